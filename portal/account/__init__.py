@@ -1,0 +1,1 @@
+"""Accounts: log-in, sessions, passwords, and a person's own profile."""

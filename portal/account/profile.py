@@ -1,0 +1,108 @@
+"""A person's own details: what the frame shows of them, and the profile page."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from portal import audit
+from portal.errors import NotFound
+from portal.family.initials import initials
+from portal.forms import PersonName, Phone, ShortText, WithBirthDate, required
+from portal.models import Account, Patient
+from portal.permissions import Action, Actor, require
+from portal.words import _
+
+
+@dataclass(frozen=True)
+class Badge:
+    """Who is signed in, as the frame shows it."""
+
+    name: str
+    initials: str
+    email: str
+    verified: bool
+
+
+@dataclass(frozen=True)
+class ProfileRow:
+    """A patient's contact and profile details."""
+
+    first_name: str
+    last_name: str
+    preferred_name: str
+    pronouns: str
+    birth_on: date | None
+    phone: str
+    email: str
+
+
+class ProfileForm(WithBirthDate):
+    """What a patient may change about themselves online."""
+
+    first_name: PersonName = required(_("Enter your first name."))
+    last_name: PersonName = required(_("Enter your last name."))
+    phone: Phone = required(_("Enter your mobile phone number."))
+    preferred_name: PersonName = ""
+    pronouns: ShortText = ""
+
+
+def my_badge(session: Session, actor: Actor) -> Badge:
+    """Return who the actor is."""
+    require(session, actor, Action.PROFILE_READ, actor.me)
+    patient, account = session.exec(
+        select(Patient, Account)
+        .join(Account, col(Account.patient_id) == col(Patient.id))
+        .where(Patient.id == actor.me)
+    ).one()
+    return Badge(
+        patient.preferred_name or patient.first_name,
+        initials(patient.preferred_name or patient.first_name, patient.last_name),
+        account.email,
+        account.verified_at is not None,
+    )
+
+
+def get_profile(session: Session, actor: Actor, patient_id: str) -> ProfileRow:
+    """Return the details of a patient.
+
+    Raises:
+        NotFound, NotAllowed: they are not the actor's to see.
+    """
+    require(session, actor, Action.PROFILE_READ, patient_id)
+    patient = session.get(Patient, patient_id)
+    if patient is None:
+        raise NotFound
+    return ProfileRow(
+        first_name=patient.first_name,
+        last_name=patient.last_name,
+        preferred_name=patient.preferred_name or "",
+        pronouns=patient.pronouns or "",
+        birth_on=patient.birth_on,
+        phone=patient.phone or "",
+        email=patient.contact_email or "",
+    )
+
+
+def save_profile(session: Session, actor: Actor, patient_id: str, form: ProfileForm) -> ProfileRow:
+    """Change the details of a patient; saving the same again changes nothing.
+
+    Raises:
+        NotFound, NotAllowed: they are not the actor's to change.
+    """
+    require(session, actor, Action.PROFILE_EDIT, patient_id)
+    patient = session.get_one(Patient, patient_id, with_for_update=True)
+    new = {
+        "first_name": form.first_name,
+        "last_name": form.last_name,
+        "preferred_name": form.preferred_name or None,
+        "pronouns": form.pronouns or None,
+        "birth_on": form.birth_on,
+        "phone": form.phone,
+    }
+    changed = sorted(name for name, value in new.items() if getattr(patient, name) != value)
+    if changed:
+        patient.sqlmodel_update(new)
+        session.add(patient)
+        audit.record(session, actor, Action.PROFILE_EDIT, patient_id, fields=changed)
+    return get_profile(session, actor, patient_id)

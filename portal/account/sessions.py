@@ -1,0 +1,151 @@
+"""Log-in sessions: a random secret in the browser's cookie, its hash and its limits here."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from portal import audit, clock
+from portal.account.device import device_name
+from portal.ids import AccountId, PatientId, SessionId, keyed_hash, new_id, new_token
+from portal.models import Account, LoginSession
+from portal.permissions import Actor
+
+# Long enough for a clinic's waiting room, short enough for a phone left on a bus.
+IDLE = timedelta(hours=2)
+ABSOLUTE = timedelta(days=7)
+# How stale `last_seen_at` may get, so that not every event writes.
+SEEN_EVERY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A live session: who it is and what the shell of every page shows."""
+
+    actor: Actor
+    account_id: AccountId
+    session_id: SessionId
+    verified: bool
+    stale: bool
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """One line of the list on the Security page."""
+
+    id: str
+    device: str
+    started_at: datetime
+    last_seen_at: datetime
+    is_this: bool
+
+
+def start_session(session: Session, account: Account, user_agent: str) -> str:
+    """Start a session and return the secret for the cookie, which is kept nowhere else."""
+    token = new_token()
+    now = clock.now()
+    row = LoginSession(
+        id=new_id(),
+        token_hash=keyed_hash("session", token),
+        account_id=account.id,
+        device=device_name(user_agent),
+        created_at=now,
+        last_seen_at=now,
+        expires_at=now + ABSOLUTE,
+    )
+    session.add(row)
+    actor = actor_of(account, row.id)
+    audit.record(session, actor, "session.start", account.patient_id)
+    return token
+
+
+def find_session(session: Session, token: str) -> SignedIn | None:
+    """Return the live session behind a cookie, or ``None`` if there is none any more."""
+    now = clock.now()
+    found = session.exec(
+        select(LoginSession, Account)
+        .join(Account, col(Account.id) == col(LoginSession.account_id))
+        .where(
+            LoginSession.token_hash == keyed_hash("session", token),
+            col(LoginSession.ended_at).is_(None),
+            col(LoginSession.expires_at) > now,
+            col(LoginSession.last_seen_at) > now - IDLE,
+            col(Account.closed_at).is_(None),
+        )
+    ).first()
+    if found is None:
+        return None
+    row, account = found
+    return SignedIn(
+        actor=actor_of(account, row.id),
+        account_id=AccountId(account.id),
+        session_id=SessionId(row.id),
+        verified=account.verified_at is not None,
+        stale=row.last_seen_at < now - SEEN_EVERY,
+    )
+
+
+def touch_session(session: Session, session_id: str) -> None:
+    """Note that the session was used just now."""
+    session.exec(
+        update(LoginSession)
+        .where(col(LoginSession.id) == session_id)
+        .values(last_seen_at=clock.now())
+    )
+
+
+def end_session(session: Session, actor: Actor, session_id: str) -> list[str]:
+    """End one session of the actor's own account; return its id, or nothing where it had ended."""
+    return _end(session, actor, col(LoginSession.id) == session_id)
+
+
+def end_other_sessions(session: Session, actor: Actor) -> list[str]:
+    """End every session of the actor's account but this one; return the ids that were ended."""
+    return _end(session, actor, col(LoginSession.id) != (actor.session_id or ""))
+
+
+def list_sessions(session: Session, actor: Actor) -> list[SessionRow]:
+    """List where the actor is signed in, the latest first; at most 50."""
+    now = clock.now()
+    rows = session.exec(
+        select(LoginSession)
+        .where(
+            LoginSession.account_id == actor.account_id,
+            col(LoginSession.ended_at).is_(None),
+            col(LoginSession.expires_at) > now,
+            col(LoginSession.last_seen_at) > now - IDLE,
+        )
+        .order_by(col(LoginSession.last_seen_at).desc())
+        .limit(50)
+    ).all()
+    return [
+        SessionRow(row.id, row.device, row.created_at, row.last_seen_at, row.id == actor.session_id)
+        for row in rows
+    ]
+
+
+def actor_of(account: Account, session_id: str | None = None) -> Actor:
+    """Return the actor that an account's holder is."""
+    return Actor(
+        patient_id=PatientId(account.patient_id),
+        account_id=AccountId(account.id),
+        session_id=SessionId(session_id) if session_id else None,
+    )
+
+
+def _end(session: Session, actor: Actor, which: object) -> list[str]:
+    ended = session.execute(
+        update(LoginSession)
+        .where(
+            col(LoginSession.account_id) == actor.account_id,
+            col(LoginSession.ended_at).is_(None),
+            which,  # pyright: ignore[reportArgumentType]
+        )
+        .values(ended_at=clock.now())
+        .returning(col(LoginSession.id))
+    ).scalars()
+    ids = list(ended)
+    for id_ in ids:
+        audit.record(session, actor, "session.end", actor.patient_id, ended=id_)
+    return ids

@@ -1,0 +1,1 @@
+"""Choosing a service, a time and a person, and booking the visit."""

@@ -1,0 +1,108 @@
+"""The engine and the only two ways into the database: a reading and a writing transaction.
+
+Nothing else commits. Services get the session as their first argument and never end it.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from functools import cache
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlmodel import Session
+
+from portal.config import settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# SQLite lets one writer in at a time and others poll for it; a lock makes them queue instead.
+_sqlite_writer = threading.Lock()
+
+
+def make_engine(url: str) -> Engine:
+    """Create an engine for SQLite or PostgreSQL with the settings the portal relies on."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, pool_size=16, connect_args={"check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        # Off: the driver would begin transactions by itself, after the first read.
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=10000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        # A writer takes its lock before it reads, so that what it checked is still true when it writes.
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+@cache
+def engine() -> Engine:
+    """Return the engine of this process."""
+    return make_engine(settings().database_url)
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """Open a transaction that may write; it commits at the end and rolls back on any error."""
+    is_sqlite = engine().dialect.name == "sqlite"
+    with (
+        _sqlite_writer if is_sqlite else nullcontext(),
+        Session(engine().execution_options(writes=True), expire_on_commit=False) as session,
+        session.begin(),
+    ):
+        yield session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Open a transaction that only reads; PostgreSQL refuses a write in it."""
+    with (
+        Session(
+            engine().execution_options(postgresql_readonly=True), expire_on_commit=False
+        ) as session,
+        session.begin(),
+    ):
+        yield session
+
+
+async def write(
+    use_case: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Run one use case off the event loop in one writing transaction and return its answer."""
+
+    def work() -> T:
+        with writing() as session:
+            return use_case(session, *args, **kwargs)
+
+    return await asyncio.to_thread(work)
+
+
+async def read(
+    use_case: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Run one use case off the event loop in one reading transaction and return its answer."""
+
+    def work() -> T:
+        with reading() as session:
+            return use_case(session, *args, **kwargs)
+
+    return await asyncio.to_thread(work)

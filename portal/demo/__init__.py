@@ -1,0 +1,1 @@
+"""The demo clinic: what it is filled with, and its log-ins."""

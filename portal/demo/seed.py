@@ -1,0 +1,206 @@
+"""Fill the demo clinic, once: `fill_once`. What was entered since then is never touched.
+
+Rows are written as they are: this is the clinic's past, which queued its mails long ago.
+"""
+
+from datetime import date, timedelta
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from portal import clock
+from portal.account.passwords import hash_password
+from portal.config import Mode, settings
+from portal.db import reading, writing
+from portal.demo.clinic_data import CLINIC, COLLEAGUES, PLACES, SERVICES
+from portal.demo.family_data import FAMILIES, Family, Link, Person
+from portal.demo.logins import DEMO_DOMAIN, PASSWORD
+from portal.demo.logins import log_ins as log_ins
+from portal.demo.visits import add_visits
+from portal.family.add import COLOURS, OWN_COLOUR
+from portal.family.labels import COUNTERPART
+from portal.ids import new_id
+from portal.models import (
+    Account,
+    Clinic,
+    Grant,
+    Location,
+    Offer,
+    Patient,
+    Practitioner,
+    Relationship,
+    RelationshipSide,
+    Service,
+    Shift,
+)
+from portal.permissions import Permission
+
+PATIENT_FOR = timedelta(days=400)
+RELATED_FOR = timedelta(days=60)
+
+
+class NotADemo(Exception):
+    """The database belongs to a real clinic, or the portal does not run as a demo."""
+
+
+def fill_once() -> bool:
+    """Fill an empty database with the demo clinic, all or nothing; tell whether it did.
+
+    Raises:
+        NotADemo: this is not a demo.
+    """
+    if settings().mode is Mode.PRODUCTION:
+        raise NotADemo("Only a demo is filled with the demo clinic.")
+    with reading() as session:
+        if _is_filled(session):
+            return False
+    password_hash = hash_password(PASSWORD)  # outside of any transaction: it takes a while
+    with writing() as session:
+        return _fill(session, password_hash)
+
+
+def _is_filled(session: Session) -> bool:
+    clinic = session.get(Clinic, "clinic")
+    if clinic is not None and not clinic.is_demo:
+        raise NotADemo("The database holds a real clinic, so it cannot be the demo's.")
+    return clinic is not None
+
+
+def _fill(session: Session, password_hash: str) -> bool:
+    if _is_filled(session):
+        return False
+    try:
+        with session.begin_nested():
+            session.add(Clinic.model_validate(CLINIC | {"is_demo": True}))
+    except IntegrityError:
+        return False  # another process was faster, and has finished by now
+    _add_clinic(session)
+    people: dict[str, str] = {}
+    for family in FAMILIES:
+        people |= _add_family(session, family, password_hash)
+    add_visits(session, people)
+    return True
+
+
+def _add_clinic(session: Session) -> None:
+    """Add places, services, and practitioners with their weeks."""
+    for id_, name, address, zone in PLACES:
+        session.add(Location(id=id_, name=name, address=address, zone=zone))
+    for position, (id_, category, name, minutes, price_cents) in enumerate(SERVICES):
+        service = Service(
+            id=id_,
+            name=name,
+            category=category,
+            minutes=minutes,
+            price_cents=price_cents,
+            position=position,
+        )
+        session.add(service)
+    for position, one in enumerate(COLLEAGUES):
+        practitioner = Practitioner(
+            id=one.id, name=one.name, short_name=one.short_name, role=one.role, position=position
+        )
+        session.add(practitioner)
+    session.flush()
+    for one in COLLEAGUES:
+        session.add_all(Offer(practitioner_id=one.id, service_id=id_) for id_ in one.services)
+        session.add_all(
+            Shift(
+                id=new_id(),
+                practitioner_id=one.id,
+                location_id=week.place_id,
+                weekday=weekday,
+                starts=starts,
+                ends=ends,
+            )
+            for week in one.weeks
+            for weekday in week.weekdays
+            for starts, ends in week.times
+        )
+    session.flush()
+
+
+def _add_family(session: Session, family: Family, password_hash: str) -> dict[str, str]:
+    """Add the people of a family and what is between them; return their ids by key."""
+    now, today = clock.now(), clock.now().date()
+    ids = {person.key: new_id() for person in family.people}
+    for number, person in enumerate(family.people):
+        patient = Patient(
+            id=ids[person.key],
+            first_name=person.first_name,
+            last_name=person.last_name,
+            birth_on=_birthday(person, today),
+            contact_email=_address(person.email_of or person.key),
+            created_at=now - PATIENT_FOR + timedelta(minutes=number),  # lists keep this order
+        )
+        session.add(patient)
+    session.flush()
+    for person in family.people:
+        if person.manager:
+            session.get_one(Patient, ids[person.key]).manager_id = ids[person.manager]
+        if person.signs_in:
+            email = _address(person.key)
+            account = Account(
+                id=new_id(),
+                patient_id=ids[person.key],
+                email=email,
+                email_key=email,
+                password_hash=password_hash,
+                created_at=now - PATIENT_FOR,
+                verified_at=now - PATIENT_FOR,
+            )
+            session.add(account)
+    session.flush()
+    seen: dict[str, int] = dict.fromkeys(ids, 0)
+    for link in family.links:
+        _add_link(session, link, ids, seen)
+    return ids
+
+
+def _add_link(session: Session, link: Link, ids: dict[str, str], seen: dict[str, int]) -> None:
+    """Relate two people; ``seen`` counts how many relatives each has got a colour for."""
+    since = clock.now() - RELATED_FOR
+    relationship = Relationship(id=new_id(), made_by=f"patient:{ids[link.one]}", made_at=since)
+    session.add(relationship)
+    session.flush()
+    sides = (
+        (link.one, link.other, link.label, link.one_holds),
+        (link.other, link.one, COUNTERPART[link.label], link.other_holds),
+    )
+    for holder, owner, label, permissions in sides:
+        seen[holder] += 1
+        side = RelationshipSide(
+            relationship_id=relationship.id,
+            patient_id=ids[holder],
+            member_id=ids[owner],
+            label=label,
+            colour=OWN_COLOUR + (seen[holder] - 1) % (COLOURS - 1) + 1,
+        )
+        session.add(side)
+        session.add_all(_grant(relationship, ids[owner], ids[holder], p) for p in permissions)
+    session.flush()
+
+
+def _grant(
+    relationship: Relationship, owner_id: str, holder_id: str, permission: Permission
+) -> Grant:
+    return Grant(
+        id=new_id(),
+        relationship_id=relationship.id,
+        owner_id=owner_id,
+        holder_id=holder_id,
+        permission=permission,
+        given_by=f"patient:{owner_id}",
+        given_at=relationship.made_at,
+    )
+
+
+def _address(key: str) -> str:
+    return f"{key}@{DEMO_DOMAIN}"
+
+
+def _birthday(person: Person, today: date) -> date:
+    """Return a birth date that makes the person as old as they should be, whatever today is."""
+    days = 40 + 11 * (sum(map(ord, person.twin_of or person.key)) % 25)  # since the last birthday
+    last = today - timedelta(days=days)
+    return last.replace(year=last.year - person.age, day=min(last.day, 28))

@@ -1,0 +1,1 @@
+"""Family members: adding them, what I may do for them, removing them."""

@@ -1,0 +1,146 @@
+"""Add family members: each becomes a new managed profile that the adder may act for at once."""
+
+from collections.abc import Sequence
+
+from pydantic import Field, field_validator
+from sqlmodel import Session, col, select
+
+from portal import audit, clock
+from portal.clinic import clinic_info
+from portal.errors import Invalid, NotAllowed
+from portal.family.labels import COUNTERPART, LONGEST_OTHER, Label
+from portal.forms import EmailText, Form, PersonName, Phone, ShortText, WithBirthDate, required
+from portal.ids import PatientId, new_id
+from portal.models import Patient, Relationship, RelationshipSide
+from portal.once import first_time
+from portal.permissions import SIX, Action, Actor, Permission, require
+from portal.sharing.change import give
+from portal.words import _
+
+# One form; the client's "Add Another Family Member" may be pressed this often.
+MOST_AT_ONCE = 12
+# No family needs more, and a list without an end is a way to send mail to strangers.
+MOST_IN_ALL = 40
+COLOURS = 8
+OWN_COLOUR = 1
+
+
+class NewMember(WithBirthDate):
+    """One block of the form. The first four are required (the client's description says so)."""
+
+    relationship: str = required(_("Choose how you are related."))
+    relationship_other: ShortText = Field(default="", max_length=LONGEST_OTHER)
+    first_name: PersonName = required(_("Enter the first name."))
+    last_name: PersonName = required(_("Enter the last name."))
+    email: EmailText = required(_("Enter an email. If there is none, use your own."))
+    phone: Phone = ""
+    bill_to_my_account: bool = False
+
+    @field_validator("relationship")
+    @classmethod
+    def _known_label(cls, value: str) -> str:
+        if value not in list(Label):
+            raise ValueError(_("Choose how you are related."))
+        return value
+
+
+class NewFamily(Form):
+    """The whole form: all of it is saved, or nothing."""
+
+    members: list[NewMember] = Field(min_length=1, max_length=MOST_AT_ONCE)
+
+
+def add_family_members(session: Session, actor: Actor, form: NewFamily) -> list[PatientId]:
+    """Make a new managed profile for each member and let the actor act for it.
+
+    It never looks whether a name or address is known. The actor gets all six permissions; where
+    the box was ticked, the member may bill to the actor's account (product.md, section 4).
+
+    Raises:
+        NotAllowed: the clinic does not let patients add related profiles.
+        Invalid: the family would become larger than `MOST_IN_ALL`.
+    """
+    require(session, actor, Action.FAMILY_ADD, actor.me)
+    if not clinic_info(session).allow_related_profiles:
+        raise NotAllowed(
+            _("Family members cannot be added online at the moment. Please call the clinic.")
+        )
+    if form.request_key and not first_time(session, actor, form.request_key):
+        return []
+    colours = session.exec(
+        select(RelationshipSide.colour).where(
+            RelationshipSide.patient_id == actor.me, col(RelationshipSide.ended_at).is_(None)
+        )
+    ).all()
+    if len(colours) + len(form.members) > MOST_IN_ALL:
+        raise Invalid({"": _("Your family is at its limit of 40. Call the clinic to add more.")})
+    added: list[PatientId] = []
+    for member, colour in zip(form.members, free_colours(colours), strict=False):
+        added.append(_add_profile(session, actor, member, colour))
+    billers = {
+        id_: (Permission.BILL_TO_ACCOUNT,)
+        for id_, member in zip(added, form.members, strict=True)
+        if member.bill_to_my_account
+    }
+    for id_ in added:
+        give(session, actor, id_, {actor.me: SIX})
+    if billers:
+        give(session, actor, actor.me, billers)
+    return added
+
+
+def free_colours(taken: Sequence[int]) -> list[int]:
+    """Return a colour for each of the next `MOST_AT_ONCE` people, the least used first.
+
+    The first is the person's own; none of the others comes twice before all are taken.
+    """
+    counts = {colour: taken.count(colour) for colour in range(1, COLOURS + 1)}
+    counts[OWN_COLOUR] += 1
+    chosen: list[int] = []
+    for _next in range(MOST_AT_ONCE):
+        colour = min(counts, key=lambda one: (counts[one], one))
+        counts[colour] += 1
+        chosen.append(colour)
+    return chosen
+
+
+def _add_profile(session: Session, actor: Actor, member: NewMember, colour: int) -> PatientId:
+    """Write the profile and the relationship, both sides of it."""
+    now = clock.now()
+    profile = Patient(
+        id=new_id(),
+        first_name=member.first_name,
+        last_name=member.last_name,
+        birth_on=member.birth_on,
+        phone=member.phone or None,
+        contact_email=member.email,
+        manager_id=actor.me,
+        created_at=now,
+    )
+    relationship = Relationship(id=new_id(), made_by=actor.name, made_at=now)
+    session.add_all([profile, relationship])
+    session.flush()
+    label = Label(member.relationship)
+    other = member.relationship_other or None if label is Label.OTHER else None
+    session.add_all(
+        [
+            RelationshipSide(
+                relationship_id=relationship.id,
+                patient_id=actor.me,
+                member_id=profile.id,
+                label=label,
+                label_text=other,
+                colour=colour,
+            ),
+            RelationshipSide(
+                relationship_id=relationship.id,
+                patient_id=profile.id,
+                member_id=actor.me,
+                label=COUNTERPART[label],
+                colour=OWN_COLOUR + 1,
+            ),
+        ]
+    )
+    session.flush()
+    audit.record(session, actor, Action.FAMILY_ADD, profile.id)
+    return PatientId(profile.id)

@@ -1,0 +1,180 @@
+"""My family members: what I may do for each, giving it up, and removing somebody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import Field
+from sqlalchemy import func, update
+from sqlmodel import Session, col, select
+
+from portal import audit, clock
+from portal.errors import NotFound
+from portal.family.labels import LONGEST_OTHER, Label
+from portal.forms import Form, ShortText
+from portal.models import Grant, Patient, RelationshipSide, Visit
+from portal.permissions import SIX, Action, Actor, Permission, require
+from portal.sharing import change
+
+# A page shows at most this many; `portal.family.add.MOST_IN_ALL` keeps a family below it.
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """One family member as the actor may see them.
+
+    ``last_name`` and ``birth_on`` are there only where something the actor holds opens them.
+    """
+
+    id: str
+    first_name: str
+    last_name: str
+    label: str
+    label_text: str | None
+    colour: int
+    birth_on: date | None
+    managed_by_me: bool
+    held: tuple[Permission, ...]
+
+
+@dataclass(frozen=True)
+class Removal:
+    """What removing a family member stops and what stays, for the question before it."""
+
+    member: MemberRow
+    upcoming_visits: int
+
+
+class LabelForm(Form):
+    """What the actor calls a family member."""
+
+    member_id: str
+    label: Label
+    label_text: ShortText = Field(default="", max_length=LONGEST_OTHER)
+
+
+class RemovalForm(Form):
+    """The answer to the question before a removal."""
+
+    member_id: str
+    quiet: bool = False
+
+
+def list_members(
+    session: Session, actor: Actor, member_id: str | None = None
+) -> Sequence[MemberRow]:
+    """List the actor's family, in the order in which it was added; or the one member asked for.
+
+    What they may do for the actor is not part of it: the client's description keeps that off
+    this page.
+    """
+    require(session, actor, Action.FAMILY_LIST, actor.me)
+    query = (
+        select(RelationshipSide, Patient)
+        .join(Patient, col(Patient.id) == col(RelationshipSide.member_id))
+        .where(RelationshipSide.patient_id == actor.me, col(RelationshipSide.ended_at).is_(None))
+        .order_by(col(Patient.created_at), col(Patient.id))
+        .limit(PAGE)
+    )
+    if member_id is not None:
+        query = query.where(RelationshipSide.member_id == member_id)
+    rows = session.exec(query).all()
+    grants = session.exec(
+        select(Grant.owner_id, Grant.permission).where(
+            Grant.holder_id == actor.me,
+            col(Grant.ended_at).is_(None),
+            col(Grant.owner_id).in_([patient.id for _side, patient in rows]),
+        )
+    ).all()
+    return [
+        _row(side, patient, actor, {p for owner_id, p in grants if owner_id == patient.id})
+        for side, patient in rows
+    ]
+
+
+def find_member(session: Session, actor: Actor, member_id: str) -> MemberRow:
+    """Return one member of the actor's family.
+
+    Raises:
+        NotFound: the actor has no relationship with that patient.
+    """
+    found = list_members(session, actor, member_id)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def give_up(session: Session, actor: Actor, member_id: str, permission: Permission) -> MemberRow:
+    """Drop one permission that the actor holds on a family member, at once.
+
+    Raises:
+        NotFound: the actor has no relationship with that patient.
+    """
+    change.give_up(session, actor, member_id, [permission])
+    return find_member(session, actor, member_id)
+
+
+def set_label(session: Session, actor: Actor, form: LabelForm) -> MemberRow:
+    """Set what the actor calls a family member; what the member calls the actor stays.
+
+    Raises:
+        NotFound: the actor has no relationship with that patient.
+    """
+    require(session, actor, Action.RELATIONSHIP_LABEL, form.member_id)
+    other = form.label_text or None if form.label is Label.OTHER else None
+    session.exec(
+        update(RelationshipSide)
+        .where(
+            col(RelationshipSide.patient_id) == actor.me,
+            col(RelationshipSide.member_id) == form.member_id,
+            col(RelationshipSide.ended_at).is_(None),
+        )
+        .values(label=form.label, label_text=other)
+    )
+    audit.record(session, actor, Action.RELATIONSHIP_LABEL, form.member_id, label=form.label)
+    return find_member(session, actor, form.member_id)
+
+
+def about_removal(session: Session, actor: Actor, member_id: str) -> Removal:
+    """Return what the question before a removal lists.
+
+    Raises:
+        NotFound: the actor has no relationship with that patient.
+    """
+    member = find_member(session, actor, member_id)
+    upcoming = 0
+    if Permission.BOOK in member.held:
+        upcoming = session.exec(
+            select(func.count())
+            .select_from(Visit)
+            .where(
+                Visit.patient_id == member_id,
+                col(Visit.starts_at) > clock.now(),
+                col(Visit.cancelled_at).is_(None),
+            )
+        ).one()
+    return Removal(member, upcoming)
+
+
+def remove_member(session: Session, actor: Actor, form: RemovalForm) -> None:
+    """End the relationship and every permission in both directions, at once.
+
+    Removing somebody who is already gone is fine: a browser that reconnects asks again.
+    """
+    if list_members(session, actor, form.member_id):
+        change.remove(session, actor, form.member_id, quiet=form.quiet)
+
+
+def _row(side: RelationshipSide, patient: Patient, actor: Actor, held: set[str]) -> MemberRow:
+    return MemberRow(
+        id=patient.id,
+        first_name=patient.preferred_name or patient.first_name,
+        last_name=patient.last_name if held else "",
+        label=side.label,
+        label_text=side.label_text,
+        colour=side.colour,
+        birth_on=patient.birth_on if Permission.INTAKE in held else None,
+        managed_by_me=patient.manager_id == actor.me,
+        held=tuple(p for p in SIX if p in held),
+    )

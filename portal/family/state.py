@@ -1,0 +1,196 @@
+"""The Family Members pages: the list, what I may do for one member, adding and removing."""
+
+from typing import Any, TypedDict
+
+import reflex as rx
+
+from portal import db, routes
+from portal.clinic import clinic_info, read_typed
+from portal.family import service
+from portal.family.add import NewFamily, add_family_members
+from portal.family.initials import faces
+from portal.family.labels import your
+from portal.family.wording import label as permission_label
+from portal.family.wording import short, told_to_holder
+from portal.permissions import SIX, Actor, Permission
+from portal.shell.guard import PageState, Said, guarded
+from portal.shell.notice import notice
+from portal.words import _, ngettext
+
+
+class Ability(TypedDict):
+    """One of the six, always in the same place: what it is called and whether I hold it."""
+
+    key: str
+    short: str
+    label: str
+    opens: str
+    does_not_open: str
+    held: bool
+
+
+class Member(TypedDict):
+    """One family member on screen."""
+
+    id: str
+    name: str
+    first_name: str
+    initials: str
+    colour: int
+    relation: str
+    label: str
+    label_text: str
+    abilities: list[Ability]
+
+
+NOBODY = Member(
+    id="",
+    name="",
+    first_name="",
+    initials="",
+    colour=1,
+    relation="",
+    label="",
+    label_text="",
+    abilities=[],
+)
+
+
+class Family(PageState, rx.State):
+    """My family members and the dialogs about one of them."""
+
+    loaded: bool = False
+    members: list[Member] = []
+    chosen: Member = NOBODY
+    dialog: str = ""  # "", "edit" or "remove"
+    stops: list[str] = []
+    stays: list[str] = []
+
+    @guarded
+    async def load(self, *, actor: Actor) -> None:
+        """List the family."""
+        self.dialog = ""
+        await self._reload(actor)
+
+    @guarded
+    async def load_add(self, *, actor: Actor) -> rx.event.EventSpec | None:
+        """Show the form only while the clinic lets patients add family members."""
+        info = await db.read(clinic_info)
+        return None if info.allow_related_profiles else rx.redirect(routes.ACCOUNT_FAMILY)
+
+    @guarded
+    async def add(self, data: dict[str, Any], *, actor: Actor) -> rx.event.EventSpec:
+        """Add the members of the form, then show the list."""
+        added = await db.write(add_family_members, actor, await read_typed(NewFamily, data))
+        said = await self.get_state(Said)
+        words = ngettext(
+            "Added. You can book for them now.", "All added. You can book for them now.", len(added)
+        )
+        said.say(notice("success", words), on_next_page=True)
+        return rx.redirect(routes.ACCOUNT_FAMILY)
+
+    @guarded
+    async def edit(self, member_id: str, *, actor: Actor) -> None:
+        """Open what I may do for a member."""
+        self.chosen = _member(await db.read(service.find_member, actor, member_id))
+        self.dialog = "edit"
+
+    @guarded
+    async def give_up(self, member_id: str, permission: Permission, *, actor: Actor) -> None:
+        """Drop one permission I hold, at once."""
+        self.chosen = _member(await db.write(service.give_up, actor, member_id, permission))
+        await self._reload(actor)
+
+    @guarded
+    async def save_label(self, data: dict[str, Any], *, actor: Actor) -> None:
+        """Change what I call a member."""
+        form = await read_typed(service.LabelForm, data)
+        row = await db.write(service.set_label, actor, form)
+        self.chosen = _member(row)
+        self.dialog = ""
+        await self._reload(actor)
+        said = await self.get_state(Said)
+        said.say(notice("success", _("Saved.")))
+
+    @guarded
+    async def ask_removal(self, member_id: str, *, actor: Actor) -> None:
+        """Open the question before a removal: what stops and what stays."""
+        removal = await db.read(service.about_removal, actor, member_id)
+        self.chosen = _member(removal.member)
+        self.stops = _stops(self.chosen)
+        self.stays = _stays(self.chosen, removal.upcoming_visits)
+        self.dialog = "remove"
+
+    @guarded
+    async def remove(self, data: dict[str, Any], *, actor: Actor) -> None:
+        """End the relationship and every permission in both directions."""
+        form = await read_typed(service.RemovalForm, data)
+        await db.write(service.remove_member, actor, form)
+        name = self.chosen["first_name"]
+        self.dialog, self.chosen = "", NOBODY
+        await self._reload(actor)
+        said = await self.get_state(Said)
+        said.say(notice("success", _("{name} is removed from your family.").format(name=name)))
+
+    @guarded
+    def close(self) -> None:
+        """Close the dialog and change nothing."""
+        self.dialog = ""
+
+    async def _reload(self, actor: Actor) -> None:
+        rows = await db.read(service.list_members, actor)
+        people = faces([(row.first_name, row.last_name) for row in rows])
+        self.members = [_member(row, face) for row, face in zip(rows, people, strict=True)]
+        self.loaded = True
+
+
+def _member(row: service.MemberRow, face: str = "") -> Member:
+    relation = your(row.label, row.label_text)
+    if row.managed_by_me:
+        relation = _("{relation}. Managed by you.").format(relation=relation)
+    return Member(
+        id=row.id,
+        name=f"{row.first_name} {row.last_name}".strip(),
+        first_name=row.first_name,
+        initials=face or faces([(row.first_name, row.last_name)])[0],
+        colour=row.colour,
+        relation=relation,
+        label=row.label,
+        label_text=row.label_text or "",
+        abilities=[_ability(permission, row) for permission in SIX],
+    )
+
+
+def _ability(permission: Permission, row: service.MemberRow) -> Ability:
+    meaning = told_to_holder(permission, row.first_name)
+    return Ability(
+        key=permission,
+        short=short(permission),
+        label=permission_label(permission),
+        opens=meaning.opens,
+        does_not_open=meaning.does_not_open,
+        held=permission in row.held,
+    )
+
+
+def _stops(member: Member) -> list[str]:
+    """Say what ends for both; what they hold on me is named as a whole, as this page never lists it."""
+    name = member["first_name"]
+    mine = [ability["opens"] for ability in member["abilities"] if ability["held"]]
+    ends = [_("You lose this for {name}: {what}").format(name=name, what=words) for words in mine]
+    ends.append(_("{name} can no longer do anything for you, or use your cards.").format(name=name))
+    ends.append(_("Both calendars drop the other’s visits."))
+    return ends
+
+
+def _stays(member: Member, upcoming: int) -> list[str]:
+    name = member["first_name"]
+    stays = [_("Bills that are paid stay paid."), _("Forms already sent stay with the clinic.")]
+    if upcoming:
+        words = ngettext(
+            "{name}’s coming visit stays booked, for {name}.",
+            "{name}’s {count} coming visits stay booked, for {name}.",
+            upcoming,
+        )
+        stays.insert(0, words.format(name=name, count=upcoming))
+    return stays

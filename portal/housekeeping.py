@@ -1,0 +1,131 @@
+"""What time does to rows: accounts that were never confirmed, and records nobody needs any more.
+
+Each duty works through one batch in one transaction and returns how many rows it had, so that no
+lock is held long. Running one twice at once, on any number of hosts, is harmless.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, delete, or_, tuple_, update
+from sqlalchemy.orm import Mapped
+from sqlmodel import Session, col, select
+
+from portal import audit, clock
+from portal.db import writing
+from portal.models import Account, DemoMail, DoneRequest, LoginSession, MailLink, OutboxMessage
+from portal.permissions import SYSTEM
+
+BATCH = 500
+MOST_BATCHES = 20  # in one round; the next round goes on
+VERIFY_WITHIN = timedelta(days=7)  # product.md, section 4
+KEEP_REQUESTS = timedelta(days=7)
+KEEP = timedelta(days=30)
+
+
+def close_unverified(session: Session) -> int:
+    """Close accounts whose address was not confirmed in time, and sign them out."""
+    now = clock.now()
+    accounts = session.exec(
+        select(Account)
+        .where(
+            col(Account.verified_at).is_(None),
+            col(Account.closed_at).is_(None),
+            col(Account.created_at) < now - VERIFY_WITHIN,
+        )
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    ).all()
+    session.exec(
+        update(LoginSession)
+        .where(
+            col(LoginSession.account_id).in_([account.id for account in accounts]),
+            col(LoginSession.ended_at).is_(None),
+        )
+        .values(ended_at=now)
+    )
+    for account in accounts:
+        account.closed_at = now
+        session.add(account)
+        audit.record(session, SYSTEM, "account.close", account.patient_id)
+    return len(accounts)
+
+
+def forget_requests(session: Session) -> int:
+    """Forget forms that no browser will send again."""
+    key = tuple_(col(DoneRequest.account_id), col(DoneRequest.request_key))
+    old = (
+        select(DoneRequest.account_id, DoneRequest.request_key)
+        .where(col(DoneRequest.done_at) < clock.now() - KEEP_REQUESTS)
+        .limit(BATCH)
+    )
+    return session.exec(
+        delete(DoneRequest).where(key.in_(old)).execution_options(synchronize_session=False)
+    ).rowcount
+
+
+def forget_sessions(session: Session) -> int:
+    """Forget log-in sessions that ended or ran out long ago."""
+    old = clock.now() - KEEP
+    return _delete(
+        session,
+        LoginSession,
+        col(LoginSession.id),
+        or_(col(LoginSession.expires_at) < old, col(LoginSession.ended_at) < old),
+    )
+
+
+def forget_links(session: Session) -> int:
+    """Forget links that were used or ran out long ago."""
+    old = clock.now() - KEEP
+    return _delete(
+        session,
+        MailLink,
+        col(MailLink.id),
+        or_(col(MailLink.expires_at) < old, col(MailLink.used_at) < old),
+    )
+
+
+def forget_messages(session: Session) -> int:
+    """Forget messages that were sent long ago; parked ones stay until somebody has seen to them."""
+    return _delete(
+        session,
+        OutboxMessage,
+        col(OutboxMessage.id),
+        col(OutboxMessage.done_at) < clock.now() - KEEP,
+    )
+
+
+def forget_demo_mails(session: Session) -> int:
+    """Forget old mails of the demo clinic."""
+    return _delete(
+        session, DemoMail, col(DemoMail.message_id), col(DemoMail.sent_at) < clock.now() - KEEP
+    )
+
+
+DUTIES: tuple[Callable[[Session], int], ...] = (
+    close_unverified,
+    forget_requests,
+    forget_sessions,
+    forget_links,
+    forget_messages,
+    forget_demo_mails,
+)
+
+
+def keep_house() -> None:
+    """Do every duty, a bounded number of batches each."""
+    for duty in DUTIES:
+        for _batch in range(MOST_BATCHES):
+            with writing() as session:
+                done = duty(session)
+            if done < BATCH:
+                break
+
+
+def _delete(session: Session, table: type, key: Mapped[str], old: ColumnElement[bool]) -> int:
+    """Delete one batch of what is old."""
+    batch = select(key).where(old).limit(BATCH)
+    return session.exec(
+        delete(table).where(key.in_(batch)).execution_options(synchronize_session=False)
+    ).rowcount

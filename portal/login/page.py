@@ -1,0 +1,164 @@
+"""The pages of the doors: log-in, reset, and what the links in mails open."""
+
+import reflex as rx
+
+from portal import routes
+from portal.login.state import Login
+from portal.shell import frame
+from portal.shell.form import field, form, password_field
+from portal.shell.frame import heading
+from portal.shell.links import link
+from portal.shell.screen import screen, title
+from portal.shell.state import Shell
+from portal.words import _
+
+
+@rx.page(routes.LOGIN, title=title(_("Sign in")), on_load=[Shell.load, Login.load])
+def login() -> rx.Component:
+    """Show the log-in page."""
+    return screen(
+        heading(_("Sign in")),
+        form(
+            field("email", _("Email"), type="email", autocomplete="username"),
+            password_field("password", _("Password")),
+            name="login",
+            action=routes.AUTH_LOGIN,
+            carry=["next"],
+            submit=_("Sign in"),
+            place="inline",
+        ),
+        rx.el.p(link(_("Forgot your password?"), to=routes.RESET), class_name="mt-6"),
+        rx.el.p(
+            _("New here?"),
+            " ",
+            link(_("Create an account"), to=routes.SIGNUP, class_name="link font-bold"),
+            class_name="mt-3",
+        ),
+        width=frame.READ,
+    )
+
+
+@rx.page(
+    routes.RESET, title=title(_("Forgot your password?")), on_load=[Shell.load, Login.load_reset]
+)
+def reset() -> rx.Component:
+    """Ask for the address to which a link is sent; the answer is the same for every address."""
+    return screen(
+        rx.cond(Login.sent, _reset_sent(), _reset_form()),
+        width=frame.READ,
+    )
+
+
+def _reset_form() -> rx.Component:
+    return rx.fragment(
+        heading(
+            _("Forgot your password?"),
+            _("We send you an email with a link. There you choose a new password."),
+        ),
+        form(
+            field("email", _("Email"), type="email", autocomplete="username"),
+            name="reset",
+            action=routes.AUTH_RESET,
+            submit=_("Send me the link"),
+            place="inline",
+        ),
+        rx.el.p(link(_("Back to sign in"), to=routes.LOGIN), class_name="mt-6"),
+    )
+
+
+def _reset_sent() -> rx.Component:
+    return rx.fragment(
+        heading(_("Look in your email")),
+        rx.el.p(
+            _(
+                "If there is an account with this address, an email with a link is on its way. "
+                "The link works for one hour. If nothing comes in a few minutes, look in your "
+                "spam folder, check that you typed the right address, or call the clinic."
+            ),
+            class_name="mt-3",
+        ),
+        rx.el.p(link(_("Back to sign in"), to=routes.LOGIN), class_name="mt-6"),
+    )
+
+
+@rx.page(routes.RESET_NEW, title=title(_("Choose a new password")), on_load=Shell.load)
+def new_password() -> rx.Component:
+    """Show the page behind a reset link."""
+    return screen(
+        heading(_("Choose a new password"), _("You will be signed out everywhere else.")),
+        form(
+            password_field(
+                "password",
+                _("New password"),
+                hint=_("At least 12 characters. Three words you will remember work well."),
+                autocomplete="new-password",
+            ),
+            name="new-password",
+            action=routes.AUTH_RESET_NEW,
+            carry=["token"],
+            submit=_("Save the new password"),
+            place="inline",
+        ),
+        width=frame.READ,
+    )
+
+
+@rx.page(
+    routes.VERIFY, title=title(_("Confirm your email")), on_load=[Shell.load, Login.load_verify]
+)
+def verify() -> rx.Component:
+    """Show the page behind a confirmation link; nothing happens until its button is pressed."""
+    return screen(
+        heading(_("Confirm your email")),
+        rx.cond(
+            Login.needs_password,
+            rx.el.p(
+                _("Enter the password you chose when you signed up. It shows that it was you."),
+                class_name="mt-3",
+            ),
+            rx.el.p(_("One press, and your account is complete."), class_name="mt-3"),
+        ),
+        form(
+            rx.cond(Login.needs_password, password_field("password", _("Password"))),
+            name="verify",
+            action=routes.AUTH_VERIFY,
+            carry=["token"],
+            submit=_("Confirm my email"),
+            place="inline",
+        ),
+        rx.el.p(
+            _("You did not sign up here? Close this page. Without the password nothing happens."),
+            class_name="mt-6 text-muted",
+        ),
+        width=frame.READ,
+    )
+
+
+@rx.page(routes.NOT_ME, title=title(_("This is not me")), on_load=[Shell.load, Login.load_not_me])
+def not_me() -> rx.Component:
+    """Show the page behind "this is not me": it takes an address off somebody else's profile."""
+    question = rx.fragment(
+        heading(_("Is this not you?")),
+        rx.el.p(
+            _(
+                "Somebody added a family member and used your email address. Press the button and "
+                "we take your address off that profile. You get no more email about it, and the "
+                "person who added it is told."
+            ),
+            class_name="mt-3",
+        ),
+        form(
+            name="not-me",
+            action=routes.AUTH_NOT_ME,
+            carry=["token"],
+            submit=_("Take my address off"),
+            place="inline",
+        ),
+    )
+    done = rx.fragment(
+        heading(_("Your address is off that profile")),
+        rx.el.p(
+            _("You get no more email about it. There is nothing else to do."), class_name="mt-3"
+        ),
+    )
+    return screen(rx.cond(Login.sent, done, question), width=frame.READ)

@@ -1,0 +1,53 @@
+"""What the pages of the doors show; the forms themselves post to plain routes."""
+
+import reflex as rx
+
+from portal import db, routes
+from portal.account.links import Purpose
+from portal.account.service import about_link
+from portal.permissions import Actor
+from portal.shell.guard import Said, guarded
+from portal.shell.notice import Notice, notice
+from portal.words import _
+
+SAID: dict[str, Notice] = {
+    "verified": notice("success", _("Your email is confirmed. Sign in to go on.")),
+    "new-password": notice("success", _("Your new password is set. Sign in with it.")),
+    "out": notice("info", _("You are signed out.")),
+}
+
+
+class Login(rx.State):
+    """The log-in page and the pages behind links in mails."""
+
+    sent: bool = False
+    needs_password: bool = True
+
+    @guarded(public=True)
+    async def load(self, *, actor: Actor | None) -> rx.event.EventSpec | None:
+        """Say what just happened; somebody signed in goes on at once."""
+        query = self.router.url.query_parameters
+        if actor:
+            return rx.redirect(routes.return_to(query.get("next")), replace=True)
+        what = SAID.get(query.get("said", ""))
+        if what:
+            said = await self.get_state(Said)
+            said.say(what)
+        return None
+
+    @guarded(public=True)
+    async def load_reset(self) -> None:
+        """Tell the form from the page that says a mail is on its way."""
+        self.sent = self.router.url.query_parameters.get("said") == "sent"
+
+    @guarded(public=True)
+    async def load_verify(self, *, actor: Actor | None) -> None:
+        """Find out whether this browser signed up; another one is asked for the password."""
+        token = self.router.url.query_parameters.get("token", "")
+        about = await db.read(about_link, Purpose.VERIFY, token)
+        self.needs_password = not (about and actor and about.account_id == actor.account_id)
+
+    @guarded(public=True)
+    async def load_not_me(self) -> None:
+        """Tell the question from the page that says it is done."""
+        self.sent = self.router.url.query_parameters.get("said") == "done"

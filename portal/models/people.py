@@ -1,0 +1,66 @@
+"""Patients, their accounts, and the clinic's own people."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from portal.models.columns import UtcDateTime
+
+
+class Patient(SQLModel, table=True):
+    """A person the clinic may treat: a profile. It may or may not have an account."""
+
+    id: str = Field(primary_key=True)
+    first_name: str
+    last_name: str
+    preferred_name: str | None = None
+    pronouns: str | None = None
+    birth_on: date | None = None
+    phone: str | None = None  # E.164
+    contact_email: str | None = None  # as typed; several patients may share one
+    # A managed profile: who decides for it until it is claimed (product.md, section 3).
+    manager_id: str | None = Field(default=None, foreign_key="patient.id", index=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Account(SQLModel, table=True):
+    """A log-in; it belongs to exactly one patient."""
+
+    __table_args__ = (
+        # An address is unique among verified accounts only: an unverified sign-up must look the
+        # same whether or not the address is known (product.md, section 4).
+        Index(
+            "uq_account_verified_email",
+            "email_key",
+            unique=True,
+            sqlite_where=text("verified_at IS NOT NULL AND closed_at IS NULL"),
+            postgresql_where=text("verified_at IS NOT NULL AND closed_at IS NULL"),
+        ),
+        # For closing the accounts that were never verified.
+        Index(
+            "ix_account_unverified_created_at",
+            "created_at",
+            sqlite_where=text("verified_at IS NULL AND closed_at IS NULL"),
+            postgresql_where=text("verified_at IS NULL AND closed_at IS NULL"),
+        ),
+    )
+
+    id: str = Field(primary_key=True)
+    patient_id: str = Field(foreign_key="patient.id", unique=True)
+    email: str  # as typed, for display and for the envelope
+    email_key: str = Field(index=True)  # case-folded, for finding
+    password_hash: str
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    verified_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Staff(SQLModel, table=True):
+    """Somebody who works at the clinic; the role is a `portal.permissions.actor.StaffRole`."""
+
+    id: str = Field(primary_key=True)
+    name: str
+    role: str
+    practitioner_id: str | None = Field(default=None, foreign_key="practitioner.id")
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,0 +1,1 @@
+"""What each queued message becomes: who is told, in which words, by which way."""

@@ -1,0 +1,132 @@
+"""Whom a mail is about and whom it goes to, read when it is sent."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from portal.clinic import clinic_info
+from portal.family.initials import initials
+from portal.forms import email_key
+from portal.models import Account, Patient, RelationshipSide, Staff
+from portal.notifications.letter import Face
+from portal.words import _
+
+# Characters that turn the direction of the text around them.
+BIDI = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A patient as mails speak of them; names are safe to put into a sentence."""
+
+    id: str
+    first: str
+    full: str
+    initials: str
+    address: str | None
+    has_account: bool
+
+    def shares_mailbox(self, other: "Person") -> bool:
+        """Tell whether mail to both arrives at one address."""
+        if self.address is None or other.address is None:
+            return False
+        return email_key(self.address) == email_key(other.address)
+
+
+def find_person(session: Session, patient_id: str) -> Person | None:
+    """Return the patient and the address mail goes to: the account's, without one the profile's.
+
+    A closed account gets no mail.
+    """
+    found = session.exec(
+        select(Patient, Account)
+        .join(Account, col(Account.patient_id) == col(Patient.id), isouter=True)
+        .where(Patient.id == patient_id)
+    ).first()
+    if found is None:
+        return None
+    patient, account = found
+    is_open = account is not None and account.closed_at is None
+    address = account.email if account and is_open else None
+    first = plain_name(patient.preferred_name or patient.first_name)
+    last = plain_name(patient.last_name)
+    return Person(
+        id=patient.id,
+        first=first,
+        full=f"{first} {last}",
+        initials=initials(patient.preferred_name or patient.first_name, patient.last_name),
+        address=address if account else patient.contact_email,
+        has_account=is_open,
+    )
+
+
+def plain_name(name: str) -> str:
+    """Return a name that stays a name in any mail program.
+
+    No line ends, nothing that turns the text around it, and nothing that a mail program would
+    make a link of: a name must not carry advertisements to strangers.
+    """
+    text = unicodedata.normalize("NFC", name).translate(BIDI)
+    text = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
+    text = re.sub(r"[/\\:@]", " ", text)
+    text = re.sub(r"\.(?=\w)", ". ", text)
+    text = " ".join(text.split())
+    if any(unicodedata.bidirectional(c) in {"R", "AL"} for c in text):
+        return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
+    return text
+
+
+def maker(session: Session, actor_name: str, reader_id: str) -> str:
+    """Say who did something (`Actor.name`), as the subject of a sentence to ``reader_id``."""
+    kind, _colon, id_ = actor_name.partition(":")
+    if kind == "patient" and id_ == reader_id:
+        return _("You")
+    if kind == "patient" and (person := find_person(session, id_)):
+        return person.full
+    if kind == "staff" and (staff := session.get(Staff, id_)):
+        return _("{name} at our clinic").format(name=plain_name(staff.name))
+    return _("Our clinic")
+
+
+def face_of(session: Session, person: Person, viewer_id: str) -> Face:
+    """Return a person's face in the colour it has on the viewer's screens (one's own is 1)."""
+    colour = session.exec(
+        select(RelationshipSide.colour).where(
+            RelationshipSide.patient_id == viewer_id,
+            RelationshipSide.member_id == person.id,
+            col(RelationshipSide.ended_at).is_(None),
+        )
+    ).first()
+    return Face(person.initials, colour or 1)
+
+
+def clinic_zone(session: Session) -> ZoneInfo:
+    """Return the clinic's own time zone, for times that belong to no visit."""
+    return ZoneInfo(clinic_info(session).zone)
+
+
+def day_words(at: datetime, zone: ZoneInfo) -> str:
+    """Write a day as "Tuesday 2 March"."""
+    local = at.astimezone(zone)
+    days = (
+        _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"),
+        _("Sunday"),
+    )  # fmt: skip
+    months = (
+        _("January"), _("February"), _("March"), _("April"), _("May"), _("June"), _("July"),
+        _("August"), _("September"), _("October"), _("November"), _("December"),
+    )  # fmt: skip
+    return _("{weekday} {day} {month}").format(
+        weekday=days[local.weekday()], day=local.day, month=months[local.month - 1]
+    )
+
+
+def time_words(at: datetime, zone: ZoneInfo) -> str:
+    """Write a time of day as "9:30"."""
+    local = at.astimezone(zone)
+    return f"{local.hour}:{local.minute:02}"

@@ -1,0 +1,125 @@
+"""Who may do what: the whole policy as data. What is not listed is not allowed.
+
+Source: product.md, sections 2 to 4. To allow something, edit a table here and the matrix in
+``tests/permissions/test_matrix.py``, which is written by hand a second time.
+"""
+
+from enum import StrEnum
+
+from portal.permissions.permission import Permission
+
+
+class Action(StrEnum):
+    """Something that can be done to, or learnt about, one patient."""
+
+    VISIT_READ = "visit.read"
+    VISIT_BOOK = "visit.book"
+    VISIT_CANCEL = "visit.cancel"
+    PROFILE_READ = "profile.read"
+    PROFILE_EDIT = "profile.edit"
+    INVOICE_READ = "invoice.read"
+    INVOICE_PAY = "invoice.pay"
+    CARD_CHARGE = "card.charge"  # pay the actor's own visit with the subject's cards
+    CARD_MANAGE = "card.manage"
+    INTAKE_FILL = "intake.fill"
+    INTAKE_READ_OWN_ENTRY = "intake.read_own_entry"  # a form the actor filled in
+    INTAKE_READ_ANY = "intake.read_any"
+    BOOKING_MAIL_COPY = "mail.booking_copy"
+    FINANCIAL_MAIL_COPY = "mail.financial_copy"
+    CALENDAR_READ = "calendar.read"
+    RECEIPT_READ = "receipt.read"
+    CHART_READ = "chart.read"
+    RELATIONSHIP_READ = "relationship.read"  # that the relationship exists: first name and label
+    RELATIONSHIP_LABEL = "relationship.label"  # what the actor calls the subject
+    RELATIONSHIP_REMOVE = "relationship.remove"
+    FAMILY_LIST = "family.list"  # whom the subject is related to
+    FAMILY_ADD = "family.add"  # add a family member to the subject
+    GRANT_READ = "grant.read"  # who may act for the subject
+    GRANT_GIVE = "grant.give"
+    GRANT_WITHDRAW = "grant.withdraw"
+    GRANT_GIVE_UP = "grant.give_up"  # drop what the actor holds on the subject
+    ACCOUNT_SECURITY = "account.security"
+
+
+class Standing(StrEnum):
+    """How an actor stands to a subject. Somebody can stand in several ways, or in none."""
+
+    SELF = "self"
+    RELATIVE = "relative"  # a live relationship, whatever was given in it
+    MANAGER = "manager"  # decides for a managed profile until it is claimed
+    PAYER = "payer"
+    BOOKER = "booker"
+    FORM_FILLER = "form_filler"
+    BOOKING_COPY = "booking_copy"
+    FINANCIAL_COPY = "financial_copy"
+    CALENDAR_VIEWER = "calendar_viewer"
+    BILLER = "biller"
+    FULL_ACCESS = "full_access"
+    FRONT_DESK = "front_desk"
+    PRACTITIONER = "practitioner"  # of a patient they have seen
+    SYSTEM = "system"
+
+
+S = Standing
+A = Action
+
+STANDING_OF: dict[Permission, Standing] = {
+    Permission.VIEW_AND_PAY: S.PAYER,
+    Permission.BOOK: S.BOOKER,
+    Permission.INTAKE: S.FORM_FILLER,
+    Permission.NOTIFICATIONS: S.BOOKING_COPY,
+    Permission.FINANCIAL_EMAILS: S.FINANCIAL_COPY,
+    Permission.CALENDAR: S.CALENDAR_VIEWER,
+    Permission.BILL_TO_ACCOUNT: S.BILLER,
+}
+
+DESK = frozenset({S.FULL_ACCESS, S.FRONT_DESK})
+STAFF = DESK | {S.PRACTITIONER}
+
+POLICY: dict[Action, frozenset[Standing]] = {
+    A.VISIT_READ: STAFF | {S.SELF, S.BOOKER},
+    A.VISIT_BOOK: STAFF | {S.SELF, S.BOOKER},
+    A.VISIT_CANCEL: STAFF | {S.SELF, S.BOOKER},
+    A.PROFILE_READ: STAFF | {S.SELF, S.FORM_FILLER},
+    A.PROFILE_EDIT: DESK | {S.SELF, S.FORM_FILLER},
+    A.INVOICE_READ: DESK | {S.SELF, S.PAYER},
+    A.INVOICE_PAY: DESK | {S.SELF, S.PAYER},
+    A.CARD_CHARGE: frozenset({S.SELF, S.PAYER, S.BILLER}),
+    # A holder uses a card; it never becomes theirs to look at, change or remove.
+    A.CARD_MANAGE: DESK | {S.SELF},
+    A.INTAKE_FILL: DESK | {S.SELF, S.FORM_FILLER},
+    A.INTAKE_READ_OWN_ENTRY: STAFF | {S.SELF, S.FORM_FILLER},
+    # What the owner or another relative wrote is between them and the clinic.
+    A.INTAKE_READ_ANY: STAFF | {S.SELF},
+    A.BOOKING_MAIL_COPY: frozenset({S.SELF, S.BOOKING_COPY}),
+    A.FINANCIAL_MAIL_COPY: frozenset({S.SELF, S.FINANCIAL_COPY}),
+    A.CALENDAR_READ: frozenset({S.SELF, S.CALENDAR_VIEWER}),
+    # A relative gets receipts by mail, never inside the portal; charts not at all.
+    A.RECEIPT_READ: DESK | {S.SELF},
+    A.CHART_READ: frozenset({S.SELF, S.PRACTITIONER}),
+    A.RELATIONSHIP_READ: STAFF | {S.SELF, S.RELATIVE},
+    A.RELATIONSHIP_LABEL: STAFF | {S.RELATIVE},
+    A.RELATIONSHIP_REMOVE: STAFF | {S.RELATIVE},
+    A.FAMILY_LIST: STAFF | {S.SELF},
+    A.FAMILY_ADD: STAFF | {S.SELF},
+    A.GRANT_READ: STAFF | {S.SELF, S.MANAGER},
+    A.GRANT_GIVE: STAFF | {S.SELF, S.MANAGER},
+    A.GRANT_WITHDRAW: STAFF | {S.SELF, S.MANAGER, S.SYSTEM},
+    A.GRANT_GIVE_UP: frozenset({S.RELATIVE}),
+    A.ACCOUNT_SECURITY: frozenset({S.SELF}),
+}
+
+UNVERIFIED_MAY = frozenset({
+    A.VISIT_READ, A.VISIT_BOOK, A.VISIT_CANCEL, A.PROFILE_READ, A.PROFILE_EDIT,
+    A.BOOKING_MAIL_COPY, A.RELATIONSHIP_READ, A.RELATIONSHIP_LABEL, A.RELATIONSHIP_REMOVE,
+    A.FAMILY_LIST, A.FAMILY_ADD, A.GRANT_READ, A.GRANT_GIVE, A.GRANT_WITHDRAW,
+    A.GRANT_GIVE_UP, A.ACCOUNT_SECURITY,
+})  # fmt: skip
+"""What an account may do before its address is confirmed: on itself and on who it added.
+
+It saves no card, pays nothing, and opens no form (product.md, section 4, "Sign-up").
+"""
+
+NEEDS_OWNER_ACCOUNT: frozenset[Action] = frozenset({A.CARD_CHARGE})
+"""What a relative may do only for somebody with a log-in: a managed profile has agreed to nothing,
+so the one who added it holds everything on it except the use of its cards."""

@@ -1,0 +1,52 @@
+"""The application: every page, the plain routes around them, and the doors in front of both."""
+
+import logging
+
+import reflex as rx
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+# Importing a page registers it with Reflex.
+import portal.account.page
+import portal.booking.page
+import portal.family.page
+import portal.home.page
+import portal.login.page
+import portal.signup.page
+import portal.visits.page  # noqa: F401
+from portal import routes
+from portal.demo.mailbox import mailbox_routes
+from portal.shell import errors_page, head, offline
+from portal.shell.guard import GuardMiddleware
+from portal.shell.not_found import not_found
+from portal.shell.screen import title
+from portal.web.auth import AUTH_ROUTES
+from portal.web.headers import SecurityHeaders
+from portal.web.health import healthz
+from portal.web.logs import configure_logs
+from portal.words import _
+
+log = logging.getLogger("portal")
+
+
+def on_backend_error(exception: Exception) -> None:
+    """Log what went wrong outside a handler; nothing of it reaches the browser."""
+    log.error("event failed", exc_info=exception)
+
+
+configure_logs()
+http = Starlette(routes=[*AUTH_ROUTES, Route(routes.HEALTH, healthz), *mailbox_routes()])
+app = rx.App(
+    app_wraps={
+        (55, "ErrorBoundary"): errors_page.error_boundary,
+        (5, "Overlay"): offline.offline_banner,
+    },
+    head_components=head.head_components(),
+    html_lang="en",
+    toaster=None,
+    reset_style=False,  # Tailwind brings its own
+    api_transformer=[http, SecurityHeaders],
+    backend_exception_handler=on_backend_error,
+)
+app.add_page(not_found, route="404", title=title(_("We cannot find this page")))
+app.add_middleware(GuardMiddleware())

@@ -1,0 +1,1 @@
+"""Giving, withdrawing and giving up permissions, and ending relationships."""

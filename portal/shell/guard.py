@@ -1,0 +1,220 @@
+"""The event door: nothing a browser sends reaches a handler that is not marked here.
+
+`GuardMiddleware` runs before every event: it refuses unmarked handlers, limits the rate, reads who
+is asking from the cookie of the connection, and keeps one person's state from the next one. The
+`guarded` decorator then checks the arguments strictly and hands the actor in.
+"""
+
+import functools
+import inspect
+import logging
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+import pydantic
+import reflex as rx
+from reflex.middleware import Middleware
+from reflex.state import StateUpdate
+from reflex_base.event import Event
+from reflex_base.registry import RegistrationContext
+from sqlmodel import Session
+
+from portal import audit, db, routes
+from portal.account.sessions import SignedIn, find_session, touch_session
+from portal.errors import AccessRefused, Invalid, PortalError, SignedOut, TooMany
+from portal.permissions import Actor
+from portal.shell.notice import Notice, notice
+from portal.shell.tabs import BACK_TO_LOGIN, remember_tab
+from portal.web.cookie import read_cookie
+from portal.web.limits import take
+from portal.words import _
+
+log = logging.getLogger("portal.guard")
+
+MARK = "__portal_guard__"
+
+_ROOT = "reflex___state____state"
+HYDRATE = f"{_ROOT}.hydrate_and_load"
+# What Reflex's own front end sends; a test checks that these names still exist.
+FRAMEWORK = frozenset(
+    {
+        HYDRATE,
+        f"{_ROOT}.reflex___state____on_load_internal_state.on_load_internal",
+        f"{_ROOT}.reflex___state____on_load_internal_state.set_is_hydrated",
+        f"{_ROOT}.reflex___state____update_vars_internal_state.update_vars_internal",
+        f"{_ROOT}.reflex___state____frontend_event_exception_state.handle_frontend_exception",
+    }
+)
+
+# Set by the middleware, read by the wrapper: both run in the task of the one event.
+_who: ContextVar[SignedIn | None] = ContextVar("who", default=None)
+
+
+class Binding(rx.State):
+    """Which log-in session the state tree belongs to."""
+
+    _session_id: str = ""
+
+
+class Said(rx.State):
+    """What the portal has to say about the last event; every page shows it."""
+
+    notices: list[Notice] = []
+    _for_next_page: bool = False
+
+    def say(self, what: Notice, *, on_next_page: bool = False) -> None:
+        """Say one thing, in the place of what was said before."""
+        self.notices = [what]
+        self._for_next_page = on_next_page
+
+    def turn_page(self) -> None:
+        """Forget what was said, unless it was meant for the page now opened."""
+        if not self._for_next_page:
+            self.notices = []
+        self._for_next_page = False
+
+
+class PageState(rx.State, mixin=True):
+    """What every page with a form or buttons has: what was wrong, and that an answer came."""
+
+    errors: dict[str, str] = {}
+    message: str = ""
+    answered: int = 0
+
+
+def guarded(fn: Callable[..., Any] | None = None, *, public: bool = False) -> Any:
+    """Make a method of a state a door: strict arguments, a live session, plain refusals.
+
+    The handler gets who is asking as keyword-only ``actor`` (``None`` on a public door without a
+    session). The parameter is hidden from the event's signature, so no browser can supply it.
+    """
+    if fn is None:
+        return functools.partial(guarded, public=public)
+    signature = inspect.signature(fn)
+    parameters = [p for name, p in signature.parameters.items() if name != "actor"]
+    names = [p.name for p in parameters[1:]]
+    arguments = _arguments_model(fn, parameters[1:])
+    takes_actor = "actor" in signature.parameters
+
+    async def door(self: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            given = arguments.model_validate({**dict(zip(names, args, strict=False)), **kwargs})
+        except pydantic.ValidationError as error:
+            wrong = [(e["loc"], e["type"]) for e in error.errors(include_input=False)]
+            log.warning("arguments refused for %s: %s", fn.__qualname__, wrong)
+            return await _answer(self, Invalid({"": _WRONG_ARGUMENTS}), None)
+        who = _who.get()
+        if who is None and not public:
+            return rx.redirect(_login_for(self), replace=True)
+        values = {name: getattr(given, name) for name in names}
+        if takes_actor:
+            values["actor"] = who.actor if who else None
+        return await _run(self, fn, values, who)
+
+    functools.update_wrapper(door, fn)
+    del door.__wrapped__
+    door.__signature__ = signature.replace(parameters=parameters)  # pyright: ignore[reportFunctionMemberAccess]
+    hints = inspect.get_annotations(fn, eval_str=True)
+    door.__annotations__ = {name: hint for name, hint in hints.items() if name != "actor"}
+    setattr(door, MARK, "public" if public else "session")
+    return rx.event(door)
+
+
+class GuardMiddleware(Middleware):
+    """Runs before every event, with the state locked and nothing sent yet."""
+
+    async def preprocess(self, app: rx.App, state: Any, event: Event) -> StateUpdate | None:
+        """Let the event pass (``None``) or answer it with nothing, or with the log-in page."""
+        _who.set(None)
+        registered = RegistrationContext.get().event_handlers.get(event.name)
+        function = getattr(registered.handler, "fn", None) if registered else None
+        if event.name not in FRAMEWORK and not hasattr(function, MARK):
+            log.warning("event without a door refused")
+            return StateUpdate()
+        root = state._get_root_state()
+        token = read_cookie(root.router.headers.cookie)
+        who = await db.read(find_session, token) if token else None
+        try:
+            await take("event", who.session_id if who else root.router.session.client_ip)
+        except TooMany:
+            log.warning("too many events")
+            return StateUpdate()
+        session_id = who.session_id if who else ""
+        binding = await root.get_state(Binding)
+        if binding._session_id != session_id:
+            if event.name != HYDRATE:
+                # Only this event is sure to have the whole tree loaded. With Redis others load just
+                # their own part, and to reset a part would leave the rest to the next person.
+                return StateUpdate(events=[BACK_TO_LOGIN])
+            root.reset()
+            binding = await root.get_state(Binding)
+            binding._session_id = session_id
+        if who:
+            await remember_tab(session_id, root.router.session.client_token)
+            if who.stale:
+                await db.write(touch_session, session_id)
+        _who.set(who)
+        return None
+
+
+_WRONG_ARGUMENTS = _("Something was wrong with this page. Reload it and try again.")
+_FAILED = _("Something went wrong on our side. Please try again, or call the clinic.")
+
+
+def _arguments_model(fn: Callable[..., Any], parameters: list[inspect.Parameter]) -> Any:
+    hints = inspect.get_annotations(fn, eval_str=True)
+    fields: dict[str, Any] = {
+        p.name: (hints[p.name], ... if p.default is inspect.Parameter.empty else p.default)
+        for p in parameters
+    }
+    strict = pydantic.ConfigDict(extra="forbid", str_max_length=20_000)
+    return pydantic.create_model(f"{fn.__name__}_arguments", __config__=strict, **fields)
+
+
+async def _run(
+    self: Any, fn: Callable[..., Any], values: dict[str, Any], who: SignedIn | None
+) -> Any:
+    """Run the handler; turn what it refuses into words, and always say that an answer came."""
+    if hasattr(self, "errors"):
+        self.errors, self.message = {}, ""
+    try:
+        answer = fn(self, **values)
+        answer = await answer if inspect.isawaitable(answer) else answer
+    except SignedOut:
+        return rx.redirect(_login_for(self), replace=True)
+    except PortalError as error:
+        return await _answer(self, error, who.actor if who else None)
+    except Exception:
+        # Whatever it is: the person gets an answer, the operator a line without personal data.
+        log.exception("handler %s failed", fn.__qualname__)
+        return await _answer(self, PortalError(_FAILED), None)
+    _count(self)
+    return answer
+
+
+async def _answer(self: Any, error: PortalError, actor: Actor | None) -> None:
+    """Show a refusal: beside its fields where the page has a form, else as a notice."""
+    _count(self)
+    if isinstance(error, Invalid) and hasattr(self, "errors"):
+        self.errors = error.errors
+        return
+    said = await self.get_state(Said)
+    said.notices = [notice("error", error.message)]
+    if hasattr(self, "message"):
+        self.message = error.message
+    if isinstance(error, AccessRefused) and actor:
+        await db.write(_record_refusal, actor, error.action, error.subject_id)
+
+
+def _record_refusal(session: Session, actor: Actor, action: str, subject_id: str | None) -> None:
+    audit.record(session, actor, action, subject_id, allowed=False)
+
+
+def _count(self: Any) -> None:
+    if hasattr(self, "answered"):
+        self.answered += 1
+
+
+def _login_for(self: Any) -> str:
+    return routes.with_query(routes.LOGIN, next=self.router.url.path)

@@ -1,0 +1,80 @@
+"""The page frame filled with the person and the clinic; every page starts from one of these."""
+
+from typing import Any
+
+import reflex as rx
+
+from portal.shell import frame
+from portal.shell.guard import Said
+from portal.shell.notice import alert_box, notices
+from portal.shell.press import press
+from portal.shell.state import CLINIC, ME, Shell
+from portal.words import _
+
+
+def screen(
+    *children: Any, current: str = "", on_press: Any = None, width: str = frame.WIDE, **more: Any
+) -> rx.Component:
+    """Frame a page with menus; ``on_press`` answers the button of a notice."""
+    return frame.page(
+        notices(Said.notices, on_press=on_press),
+        unconfirmed_line(),
+        *children,
+        current=current,
+        me=ME,
+        clinic=CLINIC,
+        width=width,
+        **more,
+    )
+
+
+def account_screen(*children: Any, current: str) -> rx.Component:
+    """Frame a page of My Account."""
+    return frame.account_page(
+        notices(Said.notices), unconfirmed_line(), *children, current=current, me=ME, clinic=CLINIC
+    )
+
+
+def step_screen(*children: Any, title: Any, **more: Any) -> rx.Component:
+    """Frame one step of something to finish."""
+    return frame.flow_page(
+        notices(Said.notices, class_name="mt-5"), *children, title=title, clinic=CLINIC, **more
+    )
+
+
+def unconfirmed_line() -> rx.Component:
+    """Remind somebody whose address is not confirmed, with a button for a fresh mail."""
+    return rx.cond(
+        Shell.signed_in & ~Shell.verified,
+        alert_box(
+            "warning",
+            rx.el.p(
+                rx.el.strong(_("Please confirm your email.")),
+                " ",
+                _("We sent a link to"),
+                " ",
+                rx.el.span(Shell.my_email, class_name="wrap-anywhere"),
+                ". ",
+                _("Until then you can book three visits."),
+            ),
+            action=press(
+                _("Send it again"), on_press=Shell.send_link_again, answered=Shell.answered
+            ),
+            class_name="mb-5",
+        ),
+    )
+
+
+def waiting() -> rx.Component:
+    """Hold a page's place until its content is here."""
+    return rx.el.div(
+        rx.el.div(class_name="skeleton h-24 w-full"),
+        rx.el.div(class_name="skeleton h-24 w-full"),
+        class_name="mt-6 grid gap-4",
+        custom_attrs={"aria-hidden": "true"},
+    )
+
+
+def title(words: str) -> str:
+    """Return the title of a page, as the browser's tab shows it."""
+    return f"{words} · Kindred"

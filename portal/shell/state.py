@@ -1,0 +1,62 @@
+"""What the frame of every page shows: who is signed in and which clinic this is."""
+
+import reflex as rx
+
+from portal import db
+from portal.account.profile import my_badge
+from portal.account.service import resend_verification
+from portal.clinic import clinic_info
+from portal.permissions import Actor
+from portal.shell.clinic import Clinic, Me
+from portal.shell.guard import PageState, Said, guarded
+from portal.shell.notice import notice
+from portal.web.limits import take
+from portal.words import _
+
+
+class Shell(PageState, rx.State):
+    """The person and the clinic, read again whenever a page opens."""
+
+    signed_in: bool = False
+    my_id: str = ""
+    my_name: str = ""
+    my_initials: str = ""
+    my_email: str = ""
+    verified: bool = True
+    clinic_name: str = ""
+    clinic_phone: str = ""
+    clinic_address: str = ""
+    clinic_opening: str = ""
+    may_add_family: bool = False
+
+    @guarded(public=True)
+    async def load(self, *, actor: Actor | None) -> None:
+        """Fill the frame; runs before each page's own ``load``."""
+        said = await self.get_state(Said)
+        said.turn_page()
+        info = await db.read(clinic_info)
+        self.clinic_name, self.clinic_phone = info.name, info.phone
+        self.clinic_address, self.clinic_opening = info.address, info.opening
+        self.may_add_family = info.allow_related_profiles
+        self.signed_in = actor is not None
+        if actor:
+            me = await db.read(my_badge, actor)
+            self.my_id, self.my_name, self.my_initials = actor.me, me.name, me.initials
+            self.my_email, self.verified = me.email, me.verified
+
+    @guarded
+    async def send_link_again(self, *, actor: Actor) -> None:
+        """Send a fresh link to confirm the address."""
+        await take("verify_again", actor.account_id or "")
+        await db.write(resend_verification, actor)
+        said = await self.get_state(Said)
+        said.say(notice("success", _("We sent you a new email. Please open its link.")))
+
+
+ME = Me(signed_in=Shell.signed_in, name=Shell.my_name, initials=Shell.my_initials)
+CLINIC = Clinic(
+    name=Shell.clinic_name,
+    address=Shell.clinic_address,
+    phone=Shell.clinic_phone,
+    hours=Shell.clinic_opening,
+)

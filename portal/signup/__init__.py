@@ -1,0 +1,1 @@
+"""Sign-up: a person's own details, then the family step."""

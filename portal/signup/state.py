@@ -1,0 +1,33 @@
+"""The family step of sign-up."""
+
+from typing import Any
+
+import reflex as rx
+
+from portal import db, routes
+from portal.clinic import clinic_info, read_typed
+from portal.errors import Invalid
+from portal.family.add import NewFamily, add_family_members
+from portal.permissions import Actor
+from portal.shell.guard import PageState, guarded
+from portal.words import _
+
+
+class FamilyStep(PageState, rx.State):
+    """ "Will you be using this account to book appointments for family members?" """
+
+    @guarded
+    async def load(self, *, actor: Actor) -> rx.event.EventSpec | None:
+        """Go straight on to booking where the clinic has no such step."""
+        info = await db.read(clinic_info)
+        return None if info.allow_related_profiles else rx.redirect(routes.BOOK, replace=True)
+
+    @guarded
+    async def go_on(self, data: dict[str, Any], *, actor: Actor) -> rx.event.EventSpec:
+        """Save the whole family or nothing, then go on to booking."""
+        answer = data.pop("for_family", "")
+        if answer not in {"yes", "no"}:
+            raise Invalid({"for_family": _("Choose yes or no.")})
+        if answer == "yes":
+            await db.write(add_family_members, actor, await read_typed(NewFamily, data))
+        return rx.redirect(routes.BOOK)

@@ -1,0 +1,1 @@
+"""My visits and my family's: seeing and cancelling them."""

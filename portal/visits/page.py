@@ -1,0 +1,222 @@
+"""Appointments: mine and my family's in one list, each with the person's face."""
+
+from typing import Any
+
+import reflex as rx
+
+from portal import routes
+from portal.shell import icons
+from portal.shell.dialog import dialog, dialog_actions
+from portal.shell.frame import heading
+from portal.shell.links import link
+from portal.shell.people import face, person_class
+from portal.shell.press import press
+from portal.shell.screen import screen, title, waiting
+from portal.shell.state import Shell
+from portal.visits.state import DayView, Visits, VisitView
+from portal.words import _
+
+BOX = "rounded-box border border-base-300 bg-base-100"
+
+
+@rx.page(routes.APPOINTMENTS, title=title(_("Appointments")), on_load=[Shell.load, Visits.load])
+def upcoming() -> rx.Component:
+    """List the upcoming visits."""
+    return _appointments(past=False)
+
+
+@rx.page(
+    routes.APPOINTMENTS_PAST, title=title(_("Past appointments")), on_load=[Shell.load, Visits.load]
+)
+def past() -> rx.Component:
+    """List the past visits."""
+    return _appointments(past=True)
+
+
+def _appointments(*, past: bool) -> rx.Component:
+    return screen(
+        heading(
+            _("Appointments"),
+            None,
+            link(
+                icons.calendar_add(),
+                _("Book a visit"),
+                to=routes.BOOK,
+                class_name="btn btn-primary hidden lg:inline-flex",
+            ),
+        ),
+        rx.el.div(
+            _tabs(past=past),
+            _filter(),
+            class_name="no-print mt-4 flex flex-col gap-3 sm:flex-row sm:items-center sm:justify-between",
+        ),
+        rx.cond(
+            Visits.loaded,
+            rx.cond(Visits.days, rx.foreach(Visits.days, _day), _none(past=past)),
+            waiting(),
+        ),
+        _pages(),
+        rx.el.p(
+            _("Someone missing? You see visits only for people who let you book for them."),
+            " ",
+            link(
+                _("Family Members"),
+                to=routes.ACCOUNT_FAMILY,
+                class_name="link link-primary font-bold",
+            ),
+            class_name="mt-8 text-muted",
+        ),
+        _cancel_dialog(),
+        current="appointments",
+        on_press=Visits.cancel,
+    )
+
+
+def _tabs(*, past: bool) -> rx.Component:
+    def tab(words: str, to: str, *, here: bool) -> rx.Component:
+        edge = "border-primary font-bold text-primary" if here else "border-transparent"
+        return rx.el.li(
+            link(
+                words,
+                to=to,
+                current=here,
+                class_name=f"flex min-h-11 items-center border-b-3 px-4 {edge}",
+            )
+        )
+
+    return rx.el.nav(
+        rx.el.ul(
+            tab(_("Upcoming"), routes.APPOINTMENTS, here=not past),
+            tab(_("Past"), routes.APPOINTMENTS_PAST, here=past),
+            class_name="flex border-b border-base-300",
+        ),
+        custom_attrs={"aria-label": _("Which visits")},
+    )
+
+
+def _filter() -> rx.Component:
+    return rx.cond(
+        Visits.people.length() > 1,
+        rx.el.div(
+            rx.el.label(_("Show"), html_for="only", class_name="shrink-0"),
+            rx.el.select(
+                rx.el.option(_("Everyone"), value=""),
+                rx.foreach(Visits.people, lambda one: rx.el.option(one["name"], value=one["id"])),
+                id="only",
+                name="only",
+                default_value="",
+                on_change=Visits.show_only,
+                class_name="select sm:w-56",
+            ),
+            class_name="flex items-center gap-3",
+        ),
+    )
+
+
+def _day(day: rx.Var[DayView]) -> rx.Component:
+    return rx.fragment(
+        rx.el.h2(day["day"], class_name="mt-6 mb-3 text-lg"),
+        rx.el.ul(rx.foreach(day["visits"].to(list[VisitView]), _visit), class_name="grid gap-3"),
+    )
+
+
+def _visit(visit: Any) -> rx.Component:
+    return rx.el.li(
+        rx.el.article(
+            rx.el.div(
+                face(visit["initials"], visit["colour"]),
+                rx.el.div(
+                    rx.el.p(
+                        visit["time"], class_name="text-xl font-bold leading-tight tabular-nums"
+                    ),
+                    rx.el.h3(visit["name"], class_name="text-base leading-snug wrap-anywhere"),
+                    class_name="min-w-0",
+                ),
+                class_name=[
+                    "tinted flex items-center gap-3 px-4 py-3 sm:px-5",
+                    person_class(visit["colour"]),
+                ],
+            ),
+            rx.el.div(
+                rx.el.div(
+                    rx.el.p(visit["what"]),
+                    rx.el.p(visit["place"], class_name="text-sm text-muted"),
+                    class_name="min-w-0",
+                ),
+                rx.cond(
+                    visit["is_cancelled"],
+                    rx.el.p(_("Cancelled"), class_name="badge"),
+                    rx.cond(visit["can_cancel"], _cancel_button(visit)),
+                ),
+                class_name="grid gap-3 px-4 pt-3 pb-4 sm:grid-cols-[minmax(0,1fr)_auto] sm:items-center sm:px-5 sm:py-3.5",
+            ),
+            class_name=f"overflow-clip {BOX} sm:grid sm:grid-cols-[15rem_minmax(0,1fr)]",
+        ),
+        class_name="print-whole",
+    )
+
+
+def _cancel_button(visit: Any) -> rx.Component:
+    return rx.el.button(
+        _("Cancel"),
+        rx.el.span(": ", visit["about"], class_name="sr-only"),
+        type="button",
+        on_click=Visits.ask_cancel(visit["id"]),
+        class_name="btn btn-outline btn-error bg-base-100",
+    )
+
+
+def _none(*, past: bool) -> rx.Component:
+    words = _("No past visits to show.") if past else _("No visits are booked.")
+    return rx.el.div(
+        rx.el.h2(words, class_name="text-lg"),
+        rx.el.p(
+            _("Book one for yourself or for somebody in your family."),
+            class_name="mt-1 text-muted",
+        ),
+        link(_("Book a visit"), to=routes.BOOK, class_name="btn btn-primary mt-4"),
+        class_name=f"mt-6 p-6 {BOX}",
+    )
+
+
+def _pages() -> rx.Component:
+    def turn(words: str, by: int, there: Any) -> rx.Component:
+        return rx.cond(
+            there,
+            press(
+                words,
+                on_press=Visits.turn(Visits.page + by),
+                answered=Visits.answered,
+            ),
+        )
+
+    return rx.el.div(
+        turn(_("Back"), -1, Visits.page > 1),
+        turn(_("Show more"), 1, Visits.has_more),
+        class_name="mt-6 flex gap-3 empty:hidden",
+    )
+
+
+def _cancel_dialog() -> rx.Component:
+    chosen = Visits.chosen
+    return dialog(
+        _("Cancel this visit?"),
+        rx.el.p(rx.el.strong(chosen["about"]), class_name="mt-3 wrap-anywhere"),
+        rx.el.p(
+            _("The time becomes free for others. Nobody is charged."), class_name="mt-2 text-muted"
+        ),
+        dialog_actions(
+            rx.el.button(
+                _("Keep the visit"), type="button", class_name="btn", on_click=Visits.close
+            ),
+            press(
+                _("Cancel the visit"),
+                on_press=Visits.cancel(chosen["id"]),
+                answered=Visits.answered,
+                class_name="btn btn-error",
+            ),
+        ),
+        open=Visits.asking,
+        on_close=Visits.close,
+        face=face(chosen["initials"], chosen["colour"].to(int), "lg"),
+    )

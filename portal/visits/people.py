@@ -1,0 +1,46 @@
+"""The people whom an actor may do something for, as screens show them."""
+
+from sqlalchemy import ColumnElement, and_
+from sqlmodel import Session, col, select
+
+from portal.family.add import OWN_COLOUR
+from portal.models import Patient, RelationshipSide
+from portal.permissions import Action, Actor, visible
+from portal.visits.rows import PersonRow
+
+# A family ends at 40 (`portal.family.add.MOST_IN_ALL`); the list of a front desk would not end.
+MOST_PEOPLE = 50
+
+
+def people(session: Session, actor: Actor, action: Action) -> tuple[PersonRow, ...]:
+    """List to whom ``actor`` may do ``action``: themselves first, then in the order in which they came."""
+    rows = session.exec(
+        select(Patient, RelationshipSide)
+        .join(RelationshipSide, side_seen_by(actor), isouter=True)
+        .where(col(Patient.id).in_(visible(actor, action)))
+        .order_by(col(Patient.id) != actor.id, col(Patient.created_at), col(Patient.id))
+        .limit(MOST_PEOPLE)
+    ).all()
+    return tuple(person_row(actor, patient, side) for patient, side in rows)
+
+
+def side_seen_by(actor: Actor) -> ColumnElement[bool]:
+    """Join a `Patient` to what the actor calls them: there is none for the actor or for staff."""
+    return and_(
+        col(RelationshipSide.patient_id) == actor.id,
+        col(RelationshipSide.member_id) == col(Patient.id),
+        col(RelationshipSide.ended_at).is_(None),
+    )
+
+
+def person_row(actor: Actor, patient: Patient, side: RelationshipSide | None) -> PersonRow:
+    """Return a patient as ``actor``, who was let through to them, sees them."""
+    return PersonRow(
+        id=patient.id,
+        first_name=patient.preferred_name or patient.first_name,
+        last_name=patient.last_name,
+        is_me=patient.id == actor.patient_id,
+        colour=side.colour if side else OWN_COLOUR,
+        label=side.label if side else None,
+        label_text=side.label_text if side else None,
+    )

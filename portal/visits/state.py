@@ -1,0 +1,161 @@
+"""My visits and my family's: upcoming and past, with cancelling."""
+
+from itertools import groupby
+from typing import Annotated, Any, TypedDict
+
+import reflex as rx
+from pydantic import Field
+
+from portal import clock, db, routes, say
+from portal.family.initials import faces
+from portal.permissions import Actor
+from portal.shell.guard import PageState, Said, guarded
+from portal.shell.notice import notice
+from portal.visits import service
+from portal.visits.rows import VisitRow
+from portal.words import _
+
+Id = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class VisitView(TypedDict):
+    """One visit on screen."""
+
+    id: str
+    name: str
+    initials: str
+    colour: int
+    time: str
+    what: str
+    place: str
+    about: str
+    is_cancelled: bool
+    can_cancel: bool
+
+
+class DayView(TypedDict):
+    """The visits of one day."""
+
+    day: str
+    visits: list[VisitView]
+
+
+class PersonChoice(TypedDict):
+    """Somebody whose visits can be shown alone."""
+
+    id: str
+    name: str
+
+
+NO_VISIT = VisitView(
+    id="",
+    name="",
+    initials="",
+    colour=1,
+    time="",
+    what="",
+    place="",
+    about="",
+    is_cancelled=False,
+    can_cancel=False,
+)
+
+
+class Visits(PageState, rx.State):
+    """The list of visits and the question before one is cancelled."""
+
+    loaded: bool = False
+    past: bool = False
+    days: list[DayView] = []
+    people: list[PersonChoice] = []
+    only: str = ""
+    page: int = 1
+    has_more: bool = False
+    chosen: VisitView = NO_VISIT
+    asking: bool = False
+
+    @guarded
+    async def load(self, *, actor: Actor) -> None:
+        """List the visits of the page that is open."""
+        self.past = self.router.url.path.rstrip("/") == routes.APPOINTMENTS_PAST
+        self.only, self.page, self.asking = "", 1, False
+        await self._reload(actor)
+
+    @guarded
+    async def show_only(self, patient_id: str, *, actor: Actor) -> None:
+        """Show the visits of one person, or (empty) of everyone."""
+        self.only, self.page = patient_id, 1
+        await self._reload(actor)
+
+    @guarded
+    async def turn(self, page: Annotated[int, Field(ge=1, le=10_000)], *, actor: Actor) -> None:
+        """Show another page of a long list."""
+        self.page = page
+        await self._reload(actor)
+
+    @guarded
+    async def ask_cancel(self, visit_id: Id, *, actor: Actor) -> None:
+        """Open the question before a visit is cancelled."""
+        row = await db.read(service.get_visit, actor, visit_id)
+        self.chosen = _view(row, faces([(row.person.first_name, row.person.last_name)])[0])
+        self.asking = True
+
+    @guarded
+    def close(self) -> None:
+        """Close the question and cancel nothing."""
+        self.asking = False
+
+    @guarded
+    async def cancel(self, visit_id: Id, *, actor: Actor) -> None:
+        """Cancel a visit; cancelling it twice is fine."""
+        self.asking = False
+        row = await db.write(service.cancel_visit, actor, visit_id)
+        await self._reload(actor)
+        said = await self.get_state(Said)
+        words = _("Cancelled for {name}: {when}. Nobody is charged.").format(
+            name=_("you") if row.person.is_me else row.person.first_name,
+            when=say.day_time(row.starts_local),
+        )
+        said.say(notice("success", words))
+
+    async def _reload(self, actor: Actor) -> None:
+        when = "past" if self.past else "upcoming"
+        found = await db.read(service.list_visits, actor, when, self.only or None, self.page)
+        people = await db.read(service.list_people, actor)
+        letters = faces([(one.first_name, one.last_name) for one in people])
+        of = {one.id: face for one, face in zip(people, letters, strict=True)}
+        self.days = [
+            DayView(
+                day=_day_words(on),
+                visits=[_view(row, of.get(row.person.id, "")) for row in rows],
+            )
+            for on, rows in groupby(found.visits, lambda row: row.starts_local.date())
+        ]
+        self.has_more = found.has_more
+        self.people = [
+            PersonChoice(id=one.id, name=_("Only me") if one.is_me else one.first_name)
+            for one in people
+        ]
+        self.loaded = True
+
+
+def _day_words(on: Any) -> str:
+    this_year = clock.now().year
+    return say.day(on) if on.year == this_year else f"{say.weekday(on)} {say.day_year(on)}"
+
+
+def _view(row: VisitRow, initials: str) -> VisitView:
+    name = _("You") if row.person.is_me else row.person.full_name
+    what = _("{service} with {name}").format(service=row.service_name, name=row.practitioner_name)
+    return VisitView(
+        id=row.id,
+        name=name,
+        initials=initials,
+        colour=row.person.colour,
+        time=say.clock_time(row.starts_local),
+        what=what,
+        place=row.location_name,
+        about=f"{name}, {what}, {say.day_time(row.starts_local)}",
+        is_cancelled=row.is_cancelled,
+        can_cancel=row.can_cancel,
+    )

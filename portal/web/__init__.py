@@ -1,0 +1,1 @@
+"""Plain HTTP: the session cookie, security headers, limits, health."""

@@ -1,0 +1,90 @@
+"""What every plain route that changes something goes through first."""
+
+import json
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from portal import db
+from portal.account.sessions import SignedIn, find_session
+from portal.config import settings
+from portal.errors import Invalid, PortalError, TooMany
+from portal.web.cookie import cookie_name
+from portal.words import _
+
+
+class BadRequest(PortalError):
+    """The request was not made by one of our pages."""
+
+    def __init__(self) -> None:
+        """Say what to do next."""
+        super().__init__(_("Something was wrong with this request. Reload the page and try again."))
+
+
+def check_origin(request: Request) -> None:
+    """Refuse a request that another site made (Fetch Metadata; else the Origin header).
+
+    Raises:
+        BadRequest: it did not come from this portal.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        ok = site == "same-origin"
+    else:
+        ok = request.headers.get("origin") in settings().origins
+    if not ok:
+        raise BadRequest
+
+
+async def read_json(request: Request) -> dict[str, Any]:
+    """Return the JSON object in the body.
+
+    Only JSON: a form on another site cannot send it without asking first (CORS preflight).
+
+    Raises:
+        BadRequest: it is not a JSON object.
+    """
+    if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
+        raise BadRequest
+    try:
+        data = json.loads(await request.body())
+    except ValueError:
+        raise BadRequest from None
+    if not isinstance(data, dict):
+        raise BadRequest
+    return data
+
+
+async def signed_in(request: Request) -> SignedIn | None:
+    """Return the live session behind the request's cookie."""
+    token = request.cookies.get(cookie_name(), "")
+    return await db.read(find_session, token) if token else None
+
+
+def address_of(request: Request) -> str:
+    """Return the network address of the browser, past the proxies that are ours."""
+    hops = settings().proxies
+    forwarded = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",")]
+    if hops and len(forwarded) >= hops and forwarded[-hops]:
+        return forwarded[-hops]
+    return request.client.host if request.client else "unknown"
+
+
+def go(path: str) -> JSONResponse:
+    """Answer that it worked and where the browser goes next."""
+    return JSONResponse({"next": path}, headers={"cache-control": "no-store"})
+
+
+def refusal(error: PortalError) -> JSONResponse:
+    """Answer that it did not work and why, field by field."""
+    headers = {"cache-control": "no-store"}
+    if isinstance(error, Invalid):
+        return JSONResponse({"errors": error.errors}, 422, headers)
+    status = 429 if isinstance(error, TooMany) else 403
+    return JSONResponse({"message": error.message}, status, headers)
+
+
+def see_other(path: str) -> Response:
+    """Send a browser that posted a plain form to a page."""
+    return RedirectResponse(path, 303, headers={"cache-control": "no-store"})

@@ -1,0 +1,129 @@
+"""Security and cache headers on every answer, and the limits on what comes in."""
+
+import json
+from functools import cache
+from typing import Any
+
+from reflex.utils.prerequisites import get_web_dir
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from portal import routes
+from portal.config import settings
+
+# No form of the portal is larger; the longest has twelve family members.
+LARGEST_BODY = 64 * 1024
+
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+# Two years, the least that browsers take into their built-in lists.
+HSTS = "max-age=63072000; includeSubDomains"
+
+
+class SecurityHeaders:
+    """ASGI wrapper: headers, host check, body limit, and pages without a redirect to a slash."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap the application."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request or pass it on."""
+        if scope["type"] not in {"http", "websocket"}:
+            return await self.app(scope, receive, send)
+        headers = Headers(scope=scope)
+        known = scope["path"] == routes.HEALTH or _host(headers) in settings().hosts
+        if scope["type"] == "websocket":
+            # Socket.IO checks the Origin; a request by a foreign host name never gets that far.
+            return await (self.app if known else _refuse_socket)(scope, receive, send)
+        if not known:
+            return await PlainTextResponse("Unknown host", 421)(scope, receive, send)
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > LARGEST_BODY:
+            return await PlainTextResponse("Too large", 413)(scope, receive, send)
+        path = scope["path"]
+        page = f"{path.strip('/')}/index.html"
+        if not path.endswith("/") and page in policies():
+            # Static files would answer with a redirect to the same page with a slash.
+            scope = {**scope, "path": f"{path}/", "raw_path": f"{path}/".encode()}
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": add_headers(message["headers"], path)}
+            await send(message)
+
+        return await self.app(scope, _bounded(receive), send_with_headers)
+
+
+def add_headers(headers: list[tuple[bytes, bytes]], path: str) -> list[tuple[bytes, bytes]]:
+    """Return the answer's headers with ours; what a route set itself stays."""
+    there = {name.lower() for name, _value in headers}
+    ours = {**HEADERS, "content-security-policy": policy(path), "cache-control": cache_rule(path)}
+    if settings().tls:
+        ours["strict-transport-security"] = HSTS
+    return headers + [
+        (name.encode(), value.encode())
+        for name, value in ours.items()
+        if name.encode() not in there
+    ]
+
+
+def cache_rule(path: str) -> str:
+    """Return how long a browser may keep it: files named by their hash for ever."""
+    return "public, max-age=31536000, immutable" if path.startswith("/assets/") else "no-cache"
+
+
+def policy(path: str) -> str:
+    """Return the Content-Security-Policy of a page: its own inline scripts by hash, nothing else."""
+    page = f"{path.strip('/')}/index.html".lstrip("/")
+    known = policies()
+    hashes = known.get(page) or known.get("404.html") or []
+    return "; ".join(
+        (
+            "default-src 'none'",
+            " ".join(("script-src 'self'", *(f"'{one}'" for one in hashes))),
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+@cache
+def policies() -> dict[str, list[str]]:
+    """Return page -> hashes of its inline scripts, as the build wrote them."""
+    file = get_web_dir() / "build" / "csp.json"
+    return json.loads(file.read_text()) if file.exists() else {}
+
+
+def _host(headers: Headers) -> str:
+    return headers.get("host", "").rsplit(":", 1)[0]
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Stop reading a body that turns out larger than it said, or never said."""
+    seen = 0
+
+    async def read() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if seen > LARGEST_BODY else message
+
+    return read
+
+
+async def _refuse_socket(_scope: Scope, receive: Receive, send: Send) -> Any:
+    await receive()
+    await send({"type": "websocket.close", "code": 1008})

@@ -1,0 +1,1 @@
+"""What the Makefile runs: setting up, building the front end, checking, testing."""

@@ -1,0 +1,70 @@
+"""Run all tests, or one suite, and end with one line that adds up every run.
+
+Run: ``python -m scripts.test [suite] [pytest arguments]``; a suite is a folder of ``tests/``. The
+browser tests are a pytest of their own, as Playwright's loop and asyncio's do not share a process.
+"""
+
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections import Counter
+from pathlib import Path
+
+from scripts import front_end
+from scripts.tools import CACHE, ROOT
+from tests.servers.programs import prepare
+
+BROWSER = "e2e"
+TOGETHER = ("unit", "permissions", "architecture", "integration")
+
+
+def main(arguments: list[str]) -> int:
+    """Set up what the tests need, run them, print the sum; return the exit code."""
+    suites = [name for name in (*TOGETHER, BROWSER) if name in arguments[:1]]
+    runs = [suites] if suites else [list(TOGETHER), [BROWSER]]
+    rest = arguments[len(suites) :]
+    for sentence in prepare():
+        print(sentence, flush=True)
+    front_end.build()
+    total: Counter[str] = Counter()
+    for run in runs:
+        total += run_suites(run, rest)
+    print(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped")
+    return 1 if total["failed"] or not total["passed"] else 0
+
+
+def run_suites(suites: list[str], arguments: list[str]) -> Counter[str]:
+    """Run pytest once over some suites; return how many tests ended how.
+
+    A run that fails without a failed test, as it crashed or found no test, counts as one failure.
+    """
+    report = CACHE / f"tests-{suites[0]}.xml"
+    report.unlink(missing_ok=True)
+    workers = 0 if suites == [BROWSER] else min(os.cpu_count() or 1, 4)
+    # By file: what a module sets up for its tests is then set up once.
+    spread = ("-n", str(workers), "--dist", "loadfile") if workers > 1 else ()
+    command = [sys.executable, "-m", "pytest", *(f"tests/{suite}" for suite in suites)]
+    done = subprocess.run(
+        [*command, *spread, f"--junitxml={report}", *arguments], cwd=ROOT, check=False
+    )
+    counts = read_report(report)
+    if done.returncode and not counts["failed"]:
+        counts["failed"] = 1
+    return counts
+
+
+def read_report(report: Path) -> Counter[str]:
+    """Add up a JUnit report; an error in a fixture or in collecting is a failure too."""
+    counts: Counter[str] = Counter()
+    if not report.exists():
+        return counts
+    for suite in ET.parse(report).getroot().iter("testsuite"):  # noqa: S314  pytest wrote it
+        tests, skipped = int(suite.get("tests", 0)), int(suite.get("skipped", 0))
+        failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        counts += Counter(passed=max(0, tests - skipped - failed), failed=failed, skipped=skipped)
+    return counts
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

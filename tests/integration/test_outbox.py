@@ -1,0 +1,335 @@
+"""The outbox on real databases and a real mail server: nothing lost, nothing sent twice unknown."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from sqlmodel import update
+
+from portal import clock, housekeeping
+from portal.account.links import Purpose, make_link
+from portal.config import ROOT
+from portal.db import reading, writing
+from portal.ids import new_id
+from portal.models import (
+    Account,
+    AuditEntry,
+    DoneRequest,
+    LoginSession,
+    MailLink,
+    OutboxMessage,
+)
+from portal.notifications.post import SmtpPost, Unreachable, is_loopback
+from portal.outbox import claim as claims
+from portal.outbox.deliver import deliver_batch
+from portal.outbox.kinds import Kind
+from portal.outbox.queue import queue
+from tests.builders import add_clinic, add_person
+from tests.outbox import deliver_all, rows
+from tests.servers.mail import MailServer
+from tests.servers.processes import free_port
+
+# A worker whose leases run out fast, so that what a killed one held is soon taken up again.
+IMPATIENT_WORKER = """
+from datetime import timedelta
+from portal.outbox import claim
+claim.LEASE = timedelta(seconds=1)
+from portal import worker
+raise SystemExit(worker.main())
+"""
+
+
+def queue_mails(count: int) -> None:
+    """Queue mails to as many accounts, each with an address of its own."""
+    with writing() as session:
+        add_clinic(session)
+        for number in range(count):
+            actor = add_person(session, email=f"person{number}@example.test")
+            queue(session, Kind.PASSWORD_CHANGED, account_id=actor.account_id)
+
+
+def start_worker(database_url: str, server: MailServer) -> subprocess.Popen[bytes]:
+    """Start a real worker process."""
+    env = {**os.environ, "DATABASE_URL": database_url, "SMTP_URL": server.url}
+    return subprocess.Popen(
+        [sys.executable, "-c", IMPATIENT_WORKER], cwd=ROOT, env=env, stderr=subprocess.DEVNULL
+    )
+
+
+def open_rows() -> int:
+    return sum(row.done_at is None for row in rows())
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_nothing_is_lost_when_workers_are_killed_at_any_line(
+    workers: int, database: str, smtp_server: MailServer
+) -> None:
+    count = 120
+    queue_mails(count)
+    kills = 0
+    until = time.monotonic() + 90
+    while open_rows() and time.monotonic() < until:
+        running = [start_worker(database, smtp_server) for _ in range(workers)]
+        # Each life is a little longer, so that the blow falls at another line each time.
+        sent, patience = len(smtp_server.messages), time.monotonic() + 6
+        while len(smtp_server.messages) < sent + 3 + kills and time.monotonic() < patience:
+            if not open_rows():
+                break
+            time.sleep(0.003)
+        for process in running:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        kills += 1
+    assert kills > 4
+    arrived: dict[str, set[str]] = {}
+    for message, recipients in zip(smtp_server.messages, smtp_server.recipients, strict=True):
+        arrived.setdefault(recipients[0], set()).add(message["Message-ID"])
+    assert len(arrived) == count
+    assert {len(ids) for ids in arrived.values()} == {1}
+    assert len({id_ for ids in arrived.values() for id_ in ids}) == count
+
+
+def test_sigterm_finishes_the_current_message_and_lets_the_others_go(
+    database: str, smtp_server: MailServer
+) -> None:
+    queue_mails(60)
+    process = start_worker(database, smtp_server)
+    while len(smtp_server.messages) < 5:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+    sent = len(smtp_server.messages)
+    assert sum(row.done_at is not None for row in rows()) == sent
+    assert all(row.lease_owner is None for row in rows())
+    deliver_all(SmtpPost(smtp_server.url, "localhost"))
+    assert len(smtp_server.messages) == 60
+
+
+def test_two_workers_at_once_send_each_mail_once(database: str, smtp_server: MailServer) -> None:
+    queue_mails(40)
+    threads = [
+        threading.Thread(
+            target=deliver_all, args=(SmtpPost(smtp_server.url, "localhost"), f"worker{n}")
+        )
+        for n in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(smtp_server.messages) == 40
+    assert len({message["Message-ID"] for message in smtp_server.messages}) == 40
+
+
+def test_a_dead_mail_server_makes_mails_wait_and_counts_no_try(
+    database: str, smtp_server: MailServer
+) -> None:
+    queue_mails(3)
+    post = SmtpPost(f"smtp://127.0.0.1:{free_port()}", "localhost")
+    for _ in range(claims.TRIES + 2):
+        with pytest.raises(Unreachable):
+            deliver_batch(post, "test", threading.Event())
+    assert {row.error for row in rows()} == {"ConnectionRefusedError"}
+    assert {(row.attempts, row.dead_at, row.lease_owner) for row in rows()} == {(0, None, None)}
+    deliver_all(SmtpPost(smtp_server.url, "localhost"))
+    assert len(smtp_server.messages) == 3
+
+
+def test_a_failed_mail_waits_longer_each_time_and_is_parked_after_the_last_try(
+    database: str, smtp_server: MailServer
+) -> None:
+    queue_mails(1)
+    smtp_server.answer = "451 not now"
+    pauses = []
+    while rows()[0].dead_at is None:
+        before = clock.now()
+        deliver_all(SmtpPost(smtp_server.url, "localhost"))
+        row = rows()[0]
+        assert row.error == "SMTPDataError"
+        pauses.append(round((row.run_at - before).total_seconds()))
+        make_due(row.id)
+    assert pauses[:4] == [30, 60, 120, 240]
+    assert max(pauses) == claims.LONGEST_PAUSE.total_seconds()
+    assert rows()[0].attempts == len(pauses) == claims.TRIES
+    smtp_server.clear()
+    deliver_all(SmtpPost(smtp_server.url, "localhost"))
+    assert smtp_server.messages == []
+    assert rows()[0].done_at is None
+
+
+def test_a_mail_that_is_refused_for_good_is_parked_soon(
+    database: str, smtp_server: MailServer
+) -> None:
+    queue_mails(1)
+    smtp_server.answer = "554 no such thing"
+    while rows()[0].dead_at is None:
+        deliver_all(SmtpPost(smtp_server.url, "localhost"))
+        make_due(rows()[0].id)
+    assert rows()[0].attempts == claims.TRIES_WHEN_REFUSED
+
+
+def test_one_bad_message_does_not_keep_the_others(database: str, smtp_server: MailServer) -> None:
+    with writing() as session:
+        queue(session, Kind.PASSWORD_CHANGED, account_nonsense="x")
+        session.add(
+            OutboxMessage(
+                id=new_id(),
+                kind="of_a_newer_version",
+                payload={},
+                dedup=new_id(),
+                created_at=clock.now(),
+                run_at=clock.now(),
+            )
+        )
+    queue_mails(2)
+    deliver_all(SmtpPost(smtp_server.url, "localhost"))
+    assert len(smtp_server.messages) == 2
+    assert [row.error for row in rows() if row.done_at is None] == ["KeyError", "KeyError"]
+
+
+def test_a_lease_that_ran_out_is_taken_over_and_its_old_holder_lets_go(database: str) -> None:
+    queue_mails(1)
+    with writing() as session:
+        (message,) = claims.claim(session, "one")
+        assert claims.claim(session, "two") == []
+    with writing() as session:
+        session.exec(update(OutboxMessage).values(lease_until=clock.now() - timedelta(seconds=1)))
+    with writing() as session:
+        assert [m.id for m in claims.claim(session, "two")] == [message.id]
+        assert not claims.renew(session, "one", message)
+        claims.put_back(session, "one", message, "Late")
+    assert rows()[0].lease_owner == "two"
+    assert rows()[0].attempts == 0
+
+
+def test_a_connection_the_server_closed_meanwhile_is_made_again(
+    database: str, smtp_server: MailServer
+) -> None:
+    queue_mails(2)
+    post = SmtpPost(smtp_server.url, "localhost")
+    with writing() as session:
+        session.exec(update(OutboxMessage).values(run_at=clock.now() + timedelta(hours=1)))
+    first, second = rows()
+    make_due(first.id)
+    deliver_batch(post, "test", threading.Event())
+    assert post._smtp is not None and post._smtp.sock is not None
+    post._smtp.sock.close()
+    make_due(second.id)
+    deliver_batch(post, "test", threading.Event())
+    post.close()
+    assert len(smtp_server.messages) == 2
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [("localhost", True), ("127.0.0.1", True), ("::1", True), ("mail.example.test", False)],
+)
+def test_mail_leaves_this_machine_only_over_tls(host: str, *, local: bool) -> None:
+    assert is_loopback(host) is local
+
+
+def test_an_account_that_was_never_confirmed_is_closed_after_a_week(database: str) -> None:
+    with writing() as session:
+        late = add_person(session, verified=False)
+        early = add_person(session, verified=False)
+        verified = add_person(session)
+        for actor in (late, early, verified):
+            session.add(login(actor.account_id))
+        for actor, days in ((late, 8), (early, 6), (verified, 99)):
+            account = session.get_one(Account, actor.account_id)
+            account.created_at = clock.now() - timedelta(days=days)
+    housekeeping.keep_house()
+    with reading() as session:
+        closed = {a: session.get_one(Account, a.account_id).closed_at for a in (late, early)}
+        assert closed[late] is not None
+        assert closed[early] is None
+        assert session.get_one(Account, verified.account_id).closed_at is None
+        assert session.get_one(LoginSession, f"s{late.account_id}").ended_at is not None
+        assert session.get_one(LoginSession, f"s{early.account_id}").ended_at is None
+        (entry,) = session.query(AuditEntry).all()
+        assert (entry.actor, entry.action, entry.subject_id) == (
+            "system",
+            "account.close",
+            late.patient_id,
+        )
+
+
+def test_what_nobody_needs_any_more_is_forgotten_and_the_rest_stays(database: str) -> None:
+    old, now = clock.now() - timedelta(days=31), clock.now()
+    with writing() as session:
+        actor = add_person(session)
+        account_id = actor.account_id or ""
+        for key, at in (("old", now - timedelta(days=8)), ("new", now - timedelta(days=6))):
+            session.add(DoneRequest(account_id=account_id, request_key=key, done_at=at))
+        session.add(login(account_id, expires_at=old))
+        session.add(login("kept", account=account_id))
+        make_link(session, Purpose.VERIFY, account_id=account_id)
+        make_link(session, Purpose.RESET, account_id=account_id)
+        session.flush()
+        session.query(MailLink).filter(MailLink.purpose == Purpose.VERIFY).update(  # pyright: ignore[reportArgumentType]
+            {"expires_at": old}
+        )
+        for dedup, done, dead in (("sent", old, None), ("parked", None, old), ("new", now, None)):
+            session.add(
+                OutboxMessage(
+                    id=dedup,
+                    kind="",
+                    payload={},
+                    dedup=dedup,
+                    created_at=old,
+                    run_at=old,
+                    done_at=done,
+                    dead_at=dead,
+                )
+            )
+    housekeeping.keep_house()
+    with reading() as session:
+        assert [row.request_key for row in session.query(DoneRequest)] == ["new"]
+        assert [row.id for row in session.query(LoginSession)] == ["skept"]
+        assert [row.purpose for row in session.query(MailLink)] == [Purpose.RESET]
+        assert {row.id for row in session.query(OutboxMessage)} == {"parked", "new"}
+
+
+def test_a_long_backlog_is_forgotten_in_batches(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(housekeeping, "BATCH", 3)
+    with writing() as session:
+        account_id = add_person(session).account_id or ""
+        for number in range(8):
+            at = clock.now() - timedelta(days=8)
+            session.add(DoneRequest(account_id=account_id, request_key=str(number), done_at=at))
+    with writing() as session:
+        assert housekeeping.forget_requests(session) == 3
+    housekeeping.keep_house()
+    with reading() as session:
+        assert session.query(DoneRequest).count() == 0
+
+
+def login(name: str | None, *, account: str | None = None, expires_at=None) -> LoginSession:
+    """Make a log-in session called after its account."""
+    now = clock.now()
+    return LoginSession(
+        id=f"s{name}",
+        token_hash=new_id(),
+        account_id=account or name or "",
+        device="Firefox",
+        created_at=now,
+        last_seen_at=now,
+        expires_at=expires_at or now + timedelta(days=1),
+    )
+
+
+def make_due(message_id: str) -> None:
+    """Bring a message's next try forward to now."""
+    with writing() as session:
+        session.exec(
+            update(OutboxMessage)
+            .where(OutboxMessage.id == message_id)  # pyright: ignore[reportArgumentType]
+            .values(run_at=clock.now())
+        )

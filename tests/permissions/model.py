@@ -1,0 +1,95 @@
+"""What product.md says about who may do what, as sets in memory: no database, no policy table."""
+
+from dataclasses import dataclass, field
+
+from portal.permissions import Action, Actor, Permission
+
+A = Action
+P = Permission
+
+# Section 2, the table: what each permission lets its holder do.
+OPENS: dict[Permission, set[Action]] = {
+    P.VIEW_AND_PAY: {A.INVOICE_READ, A.INVOICE_PAY, A.CARD_CHARGE},
+    P.BOOK: {A.VISIT_READ, A.VISIT_BOOK, A.VISIT_CANCEL},
+    P.INTAKE: {A.INTAKE_FILL, A.INTAKE_READ_OWN_ENTRY, A.PROFILE_READ, A.PROFILE_EDIT},
+    P.NOTIFICATIONS: {A.BOOKING_MAIL_COPY},
+    P.FINANCIAL_EMAILS: {A.FINANCIAL_MAIL_COPY},
+    P.CALENDAR: {A.CALENDAR_READ},
+    P.BILL_TO_ACCOUNT: {A.CARD_CHARGE},
+}
+
+# Section 2: a relationship without any grant shows the first name and the label; section 3: what
+# one holds one may give up, and anyone may end a relationship. None of it is done to oneself.
+RELATIVE = {A.RELATIONSHIP_READ, A.RELATIONSHIP_LABEL, A.RELATIONSHIP_REMOVE, A.GRANT_GIVE_UP}
+NOT_TO_ONESELF = RELATIVE - {A.RELATIONSHIP_READ}
+
+# Section 3: who added a managed profile decides for it, until it has a log-in of its own.
+DECIDING = {A.GRANT_READ, A.GRANT_GIVE, A.GRANT_WITHDRAW}
+
+# Section 4: what waits for the address to be confirmed.
+WAITS = {
+    *(A.INVOICE_READ, A.INVOICE_PAY, A.CARD_CHARGE, A.CARD_MANAGE, A.RECEIPT_READ, A.CHART_READ),
+    *(A.INTAKE_FILL, A.INTAKE_READ_OWN_ENTRY, A.INTAKE_READ_ANY),
+    *(A.FINANCIAL_MAIL_COPY, A.CALENDAR_READ),
+}
+
+# Section 3, for patients they have seen.
+PRACTITIONER = {
+    *(A.VISIT_READ, A.VISIT_BOOK, A.VISIT_CANCEL, A.PROFILE_READ, A.CHART_READ),
+    *(A.INTAKE_READ_OWN_ENTRY, A.INTAKE_READ_ANY, A.FAMILY_LIST, A.FAMILY_ADD),
+    *(A.RELATIONSHIP_READ, A.RELATIONSHIP_LABEL, A.RELATIONSHIP_REMOVE, *DECIDING),
+}
+
+
+@dataclass
+class Model:
+    """The clinic as the product description knows it."""
+
+    accounts: set[str] = field(default_factory=set)
+    confirmed: set[str] = field(default_factory=set)
+    closed: set[str] = field(default_factory=set)
+    decides: set[tuple[str, str]] = field(default_factory=set)  # who, for whom
+    related: set[tuple[str, str]] = field(default_factory=set)  # both ways round
+    held: set[tuple[str, str, Permission]] = field(default_factory=set)  # owner, holder
+    seen: set[tuple[str, str]] = field(default_factory=set)  # practitioner, patient
+    gone: set[str] = field(default_factory=set)  # staff who left
+
+    def may(self, actor: Actor, action: Action, subject: str) -> bool:
+        """Tell whether a patient or practitioner may do it."""
+        if actor.staff_id:
+            at_work = actor.staff_id not in self.gone
+            return at_work and (actor.staff_id, subject) in self.seen and action in PRACTITIONER
+        me = actor.me
+        if me not in self.accounts - self.closed:
+            return False
+        if me not in self.confirmed:
+            known = subject == me or (me, subject) in self.decides
+            if action in WAITS or not known:
+                return False
+        if subject == me:
+            return action not in NOT_TO_ONESELF
+        return (me, subject) in self.related and action in self._opened(me, subject)
+
+    def may_hold(self, owner: str, holder: str) -> bool:
+        """Tell whether something new can be given to the holder (section 4)."""
+        unconfirmed = holder in self.accounts - self.confirmed
+        return not unconfirmed or (holder, owner) in self.decides
+
+    def part(self, one: str, other: str) -> None:
+        """End a relationship: every permission, both ways; nobody decides for the other."""
+        both = {(one, other), (other, one)}
+        self.related -= both
+        self.decides -= both
+        self.held = {grant for grant in self.held if grant[:2] not in both}
+
+    def _opened(self, me: str, subject: str) -> set[Action]:
+        opened = set(RELATIVE)
+        for owner, holder, permission in self.held:
+            if (owner, holder) == (subject, me):
+                opened |= OPENS[permission]
+        if (me, subject) in self.decides and subject not in self.accounts:
+            opened |= DECIDING
+        if subject not in (self.accounts & self.confirmed) - self.closed:
+            # Nobody's cards are used before they can have agreed, or after they left.
+            opened -= {A.CARD_CHARGE}
+        return opened
