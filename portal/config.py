@@ -83,29 +83,12 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         )
     rate_factor = _number(env, "PORTAL_RATE_FACTOR", 1, 1, 100_000, wrong)
     host = env.get("PORTAL_HOST", "127.0.0.1")
-    origin = env.get("PORTAL_ORIGIN", "").rstrip("/")
-    if not origin and mode == "production":
-        wrong.append(
-            "PORTAL_ORIGIN is missing; set it to the public address, such as https://portal.clinic.example."
-        )
-    origin = origin or f"http://localhost:{port}"
-    if not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+", origin):
-        wrong.append(
-            "PORTAL_ORIGIN must be a scheme and a host, such as https://portal.clinic.example, without a path."
-        )
-    elif mode == "production" and not origin.startswith("https://"):
-        wrong.append(
-            "PORTAL_ORIGIN must begin with https:// in production; health data never travels in the clear."
-        )
+    origin = _origin(env, mode, port, wrong)
     database_url = _database_url(env, wrong)
     redis_url = env.get("REDIS_URL") or None
     if redis_url and not redis_url.startswith(("redis://", "rediss://", "unix://")):
         wrong.append("REDIS_URL must begin with redis://, rediss:// or unix://.")
-    smtp_url = env.get("SMTP_URL") or None
-    if smtp_url and not re.fullmatch(r"smtps?://\S+", smtp_url):
-        wrong.append("SMTP_URL must look like smtp://user:password@host:587 or smtps://host:465.")
-    if not smtp_url and mode == "production":
-        wrong.append("SMTP_URL is missing; without it nobody would get the portal's mail.")
+    smtp_url = _smtp_url(env, mode, wrong)
     secret = env.get("PORTAL_SECRET_KEY", "")
     if not secret and mode != "production":
         secret = "not-a-secret-" * 3
@@ -138,6 +121,28 @@ def _number(
         return int(text)
     wrong.append(f"{name} is {text!r}; it must be a whole number from {low} to {high}.")
     return default
+
+
+def _origin(env: Mapping[str, str], mode: str, port: int, wrong: list[str]) -> str:
+    origin = env.get("PORTAL_ORIGIN", "").rstrip("/")
+    example = "such as https://portal.clinic.example"
+    if not origin and mode == "production":
+        wrong.append(f"PORTAL_ORIGIN is missing; set it to the public address, {example}.")
+    origin = origin or f"http://localhost:{port}"
+    if not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+", origin):
+        wrong.append(f"PORTAL_ORIGIN must be a scheme and a host, {example}, without a path.")
+    elif mode == "production" and env.get("PORTAL_ORIGIN") and origin.startswith("http:"):
+        wrong.append("PORTAL_ORIGIN must begin with https:// in production.")
+    return origin
+
+
+def _smtp_url(env: Mapping[str, str], mode: str, wrong: list[str]) -> str | None:
+    url = env.get("SMTP_URL") or None
+    if url and not re.fullmatch(r"smtps?://\S+", url):
+        wrong.append("SMTP_URL must look like smtp://user:password@host:587 or smtps://host:465.")
+    if not url and mode == "production":
+        wrong.append("SMTP_URL is missing; without it nobody would get the portal's mail.")
+    return url
 
 
 def _database_url(env: Mapping[str, str], wrong: list[str]) -> str:

@@ -20,6 +20,9 @@ from portal.config import settings
 P = ParamSpec("P")
 T = TypeVar("T")
 
+# FULL: a visit once confirmed survives a power cut. The time-out is in milliseconds.
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
+
 # SQLite lets one writer in at a time and others poll for it; a lock makes them queue instead.
 _sqlite_writer = threading.Lock()
 

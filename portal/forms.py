@@ -24,6 +24,8 @@ from portal.words import _
 
 LONGEST_NAME = 100
 OLDEST = 130  # years
+# Characters that turn the direction of what follows.
+DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 class Form(BaseModel):

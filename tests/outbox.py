@@ -2,7 +2,7 @@
 
 from threading import Event
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from portal.db import reading
 from portal.models import OutboxMessage
@@ -22,6 +22,6 @@ def rows() -> list[OutboxMessage]:
     with reading() as session:
         return list(
             session.exec(
-                select(OutboxMessage).order_by(OutboxMessage.created_at, OutboxMessage.id)  # pyright: ignore[reportArgumentType]
+                select(OutboxMessage).order_by(col(OutboxMessage.created_at), col(OutboxMessage.id))
             ).all()
         )

@@ -1,7 +1,7 @@
 """Many clients at once: in threads of one process, and as several processes (``-m tests.racing``).
 
-A process reads one JSON line for each round: the attempts of its threads and the second at which
-all begin. It answers with one JSON line of outcomes.
+A process reads one JSON line for each round: the database, the attempts of its threads and the
+second at which all begin. It answers with one JSON line of outcomes.
 """
 
 import json
@@ -16,8 +16,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from portal import db
 from portal.booking.service import book_visit
-from portal.config import ROOT
+from portal.config import ROOT, settings
 from portal.db import reading, writing
 from portal.errors import PortalError
 from portal.ids import AccountId, PatientId
@@ -95,7 +96,11 @@ class Racers:
         count = len(self._processes)
         at = time.time() + HEAD_START
         for number, process in enumerate(self._processes):
-            line = {"at": at, "attempts": [asdict(one) for one in attempts[number::count]]}
+            line = {
+                "database_url": settings().database_url,
+                "at": at,
+                "attempts": [asdict(one) for one in attempts[number::count]],
+            }
             assert process.stdin is not None
             process.stdin.write(json.dumps(line) + "\n")
             process.stdin.flush()
@@ -104,12 +109,12 @@ class Racers:
 
 @contextmanager
 def racers(count: int) -> Iterator[Racers]:
-    """Start processes on the database of this process's settings; stop them at the end."""
+    """Start processes; stop them at the end."""
     processes = [
         subprocess.Popen(
             [sys.executable, "-m", "tests.racing"],
             cwd=ROOT,
-            env=os.environ.copy(),
+            env=os.environ | {"PORTAL_MODE": "test"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -130,11 +135,22 @@ def _answer(process: "subprocess.Popen[str]") -> list[Any]:
     return json.loads(process.stdout.readline())
 
 
+def use(database_url: str) -> None:
+    """Let ``portal.db`` work on another database."""
+    if database_url != os.environ.get("DATABASE_URL"):
+        if db.engine.cache_info().currsize:
+            db.engine().dispose()
+        os.environ["DATABASE_URL"] = database_url
+        db.engine.cache_clear()
+        settings.cache_clear()
+
+
 def main() -> None:
     """Answer rounds until the input ends; an empty answer at first says that all is loaded."""
     print("[]", flush=True)
     for line in sys.stdin:
         given = json.loads(line)
+        use(given["database_url"])
         attempts = [Attempt(**one) for one in given["attempts"]]
         print(json.dumps(run_at_once(attempts, given["at"])), flush=True)
 

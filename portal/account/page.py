@@ -104,7 +104,7 @@ def security() -> rx.Component:
             ),
             rx.el.div(
                 rx.cond(
-                    Security.devices.length() > 1,
+                    rx.Var.create(Security.devices).length() > 1,
                     press(
                         _("Sign out everywhere else"),
                         on_press=Security.end_others,

@@ -6,7 +6,7 @@ import reflex as rx
 
 from portal import routes
 from portal.booking.state import Confirm, Services, Times, Who
-from portal.booking.views import DayView, GroupView, PersonView, ServiceView, SlotView
+from portal.booking.views import ServiceView, SlotView
 from portal.family.form import member_fields
 from portal.shell import icons
 from portal.shell.arrows import arrows
@@ -40,7 +40,7 @@ def book() -> rx.Component:
     )
 
 
-def _group(group: rx.Var[GroupView]) -> rx.Component:
+def _group(group: Any) -> rx.Component:
     return rx.el.section(
         rx.el.h2(group["category"], class_name="mb-2 text-lg"),
         rx.el.ul(rx.foreach(group["services"].to(list[ServiceView]), _service), class_name=LIST),
@@ -194,7 +194,7 @@ def _week() -> rx.Component:
     )
 
 
-def _day(day: rx.Var[DayView]) -> rx.Component:
+def _day(day: Any) -> rx.Component:
     slots = day["slots"].to(list[SlotView])
     return rx.el.section(
         rx.el.h3(
@@ -304,7 +304,7 @@ def _when_box(service: Any, when: Any, change_href: Any) -> rx.Component:
     )
 
 
-def _person(person: rx.Var[PersonView]) -> rx.Component:
+def _person(person: Any) -> rx.Component:
     return rx.el.li(
         link(
             face(person["initials"], person["colour"]),
@@ -336,7 +336,7 @@ def _start_again(times_href: Any) -> rx.Component:
 )
 def confirm() -> rx.Component:
     """Show what is about to be booked, and for whom; the button names the person."""
-    person = Confirm.person
+    person: Any = Confirm.person
     mine = person["is_me"].to(bool)
     return step_screen(
         rx.cond(
@@ -392,7 +392,7 @@ def confirm() -> rx.Component:
 
 
 def _visit_box() -> rx.Component:
-    person = Confirm.person
+    person: Any = Confirm.person
     return rx.el.section(
         rx.el.div(
             face(person["initials"], person["colour"].to(int), "lg"),

@@ -7,7 +7,7 @@ import reflex as rx
 from portal import routes
 from portal.family.form import member_fields
 from portal.family.labels import LABEL_WORDS, LONGEST_OTHER, Label
-from portal.family.state import Ability, Family, Member
+from portal.family.state import Ability, Family
 from portal.shell import icons
 from portal.shell.dialog import dialog, stops_and_stays
 from portal.shell.form import blocks, checkbox, field, form, submit_bar, when
@@ -105,7 +105,7 @@ def _nobody() -> rx.Component:
     )
 
 
-def _row(member: rx.Var[Member]) -> rx.Component:
+def _row(member: Any) -> rx.Component:
     return person_row(
         member["name"],
         member["initials"],
@@ -158,7 +158,7 @@ def _short_ability(ability: Any) -> rx.Component:
 
 
 def _edit_dialog() -> rx.Component:
-    chosen = Family.chosen
+    chosen: Any = Family.chosen
     return dialog(
         _("What you can do for") + " " + chosen["first_name"].to(str),
         rx.el.p(
@@ -231,7 +231,7 @@ def _full_ability(ability: Any) -> rx.Component:
 
 
 def _remove_dialog() -> rx.Component:
-    chosen = Family.chosen
+    chosen: Any = Family.chosen
     return dialog(
         _("Remove this family member:") + " " + chosen["name"].to(str),
         stops_and_stays(Family.stops, Family.stays, _("This stops now, for you both")),

@@ -174,10 +174,12 @@ def _ability(permission: Permission, row: service.MemberRow) -> Ability:
 
 
 def _stops(member: Member) -> list[str]:
-    """Say what ends for both; what they hold on me is named as a whole, as this page never lists it."""
+    """Say what ends for both; what they hold on me stays unlisted, as on all of this page."""
     name = member["first_name"]
-    mine = [ability["opens"] for ability in member["abilities"] if ability["held"]]
-    ends = [_("You lose this for {name}: {what}").format(name=name, what=words) for words in mine]
+    mine = [ability["short"] for ability in member["abilities"] if ability["held"]]
+    ends = []
+    if mine:
+        ends.append(_("For {name} you lose: {list}.").format(name=name, list=", ".join(mine)))
     ends.append(_("{name} can no longer do anything for you, or use your cards.").format(name=name))
     ends.append(_("Both calendars drop the other’s visits."))
     return ends

@@ -49,7 +49,8 @@ def to_message(letter: Letter, clinic: ClinicInfo, outbox_id: str) -> EmailMessa
     message["Message-ID"] = f"<{outbox_id}@{urlsplit(settings().origin).hostname}>"
     message["Date"] = format_datetime(clock.now())
     message["From"] = settings().mail_from
-    message["To"] = Address(addr_spec=_envelope_address(letter.to))
+    local, _at, domain = _envelope_address(letter.to).rpartition("@")
+    message["To"] = Address(username=local, domain=domain)
     message["Subject"] = letter.subject
     # Holiday replies to a machine help nobody (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from portal import routes
 from portal.config import settings
@@ -108,13 +108,9 @@ def _may_know(session: Session, visit: Visit, reader_id: str) -> bool:
 def _letter(
     session: Session, visit: Visit, about: About, patient: Person, reader: Person, *, own: bool
 ) -> Letter:
-    service, practitioner, location = session.exec(
-        select(Service, Practitioner, Location).where(
-            Service.id == visit.service_id,
-            col(Practitioner.id) == visit.practitioner_id,
-            col(Location.id) == visit.location_id,
-        )
-    ).one()
+    service = session.get_one(Service, visit.service_id)
+    practitioner = session.get_one(Practitioner, visit.practitioner_id)
+    location = session.get_one(Location, visit.location_id)
     zone = ZoneInfo(location.zone)
     when = _("{day}, {time}").format(
         day=day_words(visit.starts_at, zone), time=time_words(visit.starts_at, zone)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pydantic
 import reflex as rx
-from reflex.middleware import Middleware
+from reflex.middleware.middleware import Middleware
 from reflex.state import StateUpdate
 from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
@@ -80,7 +80,9 @@ class PageState(rx.State, mixin=True):
 
     errors: dict[str, str] = {}
     message: str = ""
-    answered: int = 0
+    # "<request key>:<number>": which try this answers, so that no other event is taken for it.
+    answered: str = ""
+    _answers: int = 0
 
 
 def guarded(fn: Callable[..., Any] | None = None, *, public: bool = False) -> Any:
@@ -103,7 +105,7 @@ def guarded(fn: Callable[..., Any] | None = None, *, public: bool = False) -> An
         except pydantic.ValidationError as error:
             wrong = [(e["loc"], e["type"]) for e in error.errors(include_input=False)]
             log.warning("arguments refused for %s: %s", fn.__qualname__, wrong)
-            return await _answer(self, Invalid({"": _WRONG_ARGUMENTS}), None)
+            return await _answer(self, Invalid({"": _WRONG_ARGUMENTS}), None, "")
         who = _who.get()
         if who is None and not public:
             return rx.redirect(_login_for(self), replace=True)
@@ -113,7 +115,7 @@ def guarded(fn: Callable[..., Any] | None = None, *, public: bool = False) -> An
         return await _run(self, fn, values, who)
 
     functools.update_wrapper(door, fn)
-    del door.__wrapped__
+    delattr(door, "__wrapped__")
     door.__signature__ = signature.replace(parameters=parameters)  # pyright: ignore[reportFunctionMemberAccess]
     hints = inspect.get_annotations(fn, eval_str=True)
     door.__annotations__ = {name: hint for name, hint in hints.items() if name != "actor"}
@@ -124,7 +126,12 @@ def guarded(fn: Callable[..., Any] | None = None, *, public: bool = False) -> An
 class GuardMiddleware(Middleware):
     """Runs before every event, with the state locked and nothing sent yet."""
 
-    async def preprocess(self, app: rx.App, state: Any, event: Event) -> StateUpdate | None:
+    async def preprocess(  # noqa: D417
+        self,
+        app: rx.App,
+        state: Any,
+        event: Event,  # noqa: ARG002  Reflex's signature
+    ) -> StateUpdate | None:
         """Let the event pass (``None``) or answer it with nothing, or with the log-in page."""
         _who.set(None)
         registered = RegistrationContext.get().event_handlers.get(event.name)
@@ -178,31 +185,33 @@ async def _run(
     """Run the handler; turn what it refuses into words, and always say that an answer came."""
     if hasattr(self, "errors"):
         self.errors, self.message = {}, ""
+    key = _request_key(values)
     try:
         answer = fn(self, **values)
         answer = await answer if inspect.isawaitable(answer) else answer
     except SignedOut:
         return rx.redirect(_login_for(self), replace=True)
     except PortalError as error:
-        return await _answer(self, error, who.actor if who else None)
+        return await _answer(self, error, who.actor if who else None, key)
     except Exception:
         # Whatever it is: the person gets an answer, the operator a line without personal data.
         log.exception("handler %s failed", fn.__qualname__)
-        return await _answer(self, PortalError(_FAILED), None)
-    _count(self)
+        return await _answer(self, PortalError(_FAILED), None, key)
+    _count(self, key)
     return answer
 
 
-async def _answer(self: Any, error: PortalError, actor: Actor | None) -> None:
+async def _answer(self: Any, error: PortalError, actor: Actor | None, key: str) -> None:
     """Show a refusal: beside its fields where the page has a form, else as a notice."""
-    _count(self)
+    _count(self, key)
     if isinstance(error, Invalid) and hasattr(self, "errors"):
         self.errors = error.errors
         return
-    said = await self.get_state(Said)
-    said.notices = [notice("error", error.message)]
     if hasattr(self, "message"):
         self.message = error.message
+    if not key:  # a form shows it itself, where the eyes are
+        said = await self.get_state(Said)
+        said.say(notice("error", error.message))
     if isinstance(error, AccessRefused) and actor:
         await db.write(_record_refusal, actor, error.action, error.subject_id)
 
@@ -211,9 +220,17 @@ def _record_refusal(session: Session, actor: Actor, action: str, subject_id: str
     audit.record(session, actor, action, subject_id, allowed=False)
 
 
-def _count(self: Any) -> None:
+def _request_key(values: dict[str, Any]) -> str:
+    """Return the key of the form that was sent, or nothing for a plain event."""
+    data = values.get("data")
+    key = data.get("request_key", "") if isinstance(data, dict) else ""
+    return key if isinstance(key, str) else ""
+
+
+def _count(self: Any, key: str) -> None:
     if hasattr(self, "answered"):
-        self.answered += 1
+        self._answers += 1
+        self.answered = f"{key[:64]}:{self._answers}"
 
 
 def _login_for(self: Any) -> str:

@@ -13,7 +13,7 @@ from portal.shell.people import face, person_class
 from portal.shell.press import press
 from portal.shell.screen import screen, title, waiting
 from portal.shell.state import Shell
-from portal.visits.state import DayView, Visits, VisitView
+from portal.visits.state import Visits, VisitView
 from portal.words import _
 
 BOX = "rounded-box border border-base-300 bg-base-100"
@@ -96,7 +96,7 @@ def _tabs(*, past: bool) -> rx.Component:
 
 def _filter() -> rx.Component:
     return rx.cond(
-        Visits.people.length() > 1,
+        rx.Var.create(Visits.people).length() > 1,
         rx.el.div(
             rx.el.label(_("Show"), html_for="only", class_name="shrink-0"),
             rx.el.select(
@@ -113,7 +113,7 @@ def _filter() -> rx.Component:
     )
 
 
-def _day(day: rx.Var[DayView]) -> rx.Component:
+def _day(day: Any) -> rx.Component:
     return rx.fragment(
         rx.el.h2(day["day"], class_name="mt-6 mb-3 text-lg"),
         rx.el.ul(rx.foreach(day["visits"].to(list[VisitView]), _visit), class_name="grid gap-3"),
@@ -198,7 +198,7 @@ def _pages() -> rx.Component:
 
 
 def _cancel_dialog() -> rx.Component:
-    chosen = Visits.chosen
+    chosen: Any = Visits.chosen
     return dialog(
         _("Cancel this visit?"),
         rx.el.p(rx.el.strong(chosen["about"]), class_name="mt-3 wrap-anywhere"),

@@ -1,6 +1,6 @@
 """The people whom an actor may do something for, as screens show them."""
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, String, and_, literal
 from sqlmodel import Session, col, select
 
 from portal.family.add import OWN_COLOUR
@@ -16,7 +16,7 @@ def people(session: Session, actor: Actor, action: Action) -> tuple[PersonRow, .
     """List to whom ``actor`` may do ``action``: themselves first, then in the order in which they came."""
     rows = session.exec(
         select(Patient, RelationshipSide)
-        .join(RelationshipSide, side_seen_by(actor), isouter=True)
+        .join(RelationshipSide, side_seen_by(literal(actor.id, String)), isouter=True)
         .where(col(Patient.id).in_(visible(actor, action)))
         .order_by(col(Patient.id) != actor.id, col(Patient.created_at), col(Patient.id))
         .limit(MOST_PEOPLE)
@@ -24,10 +24,10 @@ def people(session: Session, actor: Actor, action: Action) -> tuple[PersonRow, .
     return tuple(person_row(actor, patient, side) for patient, side in rows)
 
 
-def side_seen_by(actor: Actor) -> ColumnElement[bool]:
-    """Join a `Patient` to what the actor calls them: there is none for the actor or for staff."""
+def side_seen_by(actor_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Join a `Patient` to what an actor calls them: there is none for the actor or for staff."""
     return and_(
-        col(RelationshipSide.patient_id) == actor.id,
+        col(RelationshipSide.patient_id) == actor_id,
         col(RelationshipSide.member_id) == col(Patient.id),
         col(RelationshipSide.ended_at).is_(None),
     )

@@ -1,9 +1,10 @@
 """My visits and my family's: in one list, one at a time, and cancelling."""
 
 from datetime import datetime
+from functools import cache
 from typing import Literal
 
-from sqlalchemy import Select, delete, or_, select
+from sqlalchemy import Select, String, bindparam, delete, or_, select
 from sqlmodel import Session, col
 
 from portal import audit, clock
@@ -20,7 +21,7 @@ from portal.models import (
 )
 from portal.outbox.kinds import Kind
 from portal.outbox.queue import queue
-from portal.permissions import Action, Actor, require, require_row, visible
+from portal.permissions import Action, Actor, can, require, require_row, visible
 from portal.visits.people import people, person_row, side_seen_by
 from portal.visits.rows import PersonRow as PersonRow
 from portal.visits.rows import VisitPage as VisitPage
@@ -62,7 +63,12 @@ def list_visits(
         require(session, actor, Action.VISIT_READ, who)
     page = min(max(page, 1), MOST_PAGES)
     now = clock.now()
-    query = _rows(actor)
+    cancellable = col(Visit.patient_id).in_(visible(actor, Action.VISIT_CANCEL))
+    query = (
+        _rows()
+        .add_columns(cancellable)
+        .where(col(Visit.patient_id).in_(visible(actor, Action.VISIT_READ)))
+    )
     if who is not None:
         query = query.where(col(Visit.patient_id) == who)
     if when == "upcoming":
@@ -72,7 +78,8 @@ def list_visits(
         query = query.where(or_(col(Visit.ends_at) <= now, col(Visit.cancelled_at).is_not(None)))
         query = query.order_by(col(Visit.starts_at).desc(), col(Visit.id))
     # One more than is shown tells whether there is another page.
-    rows = session.execute(query.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
+    query = query.offset((page - 1) * PAGE).limit(PAGE + 1)
+    rows = session.execute(query, {"seen_by": actor.id}).all()
     visits = tuple(_show(actor, now, *row) for row in rows[:PAGE])
     return VisitPage(visits, page, has_more=len(rows) > PAGE)
 
@@ -85,10 +92,11 @@ def get_visit(session: Session, actor: Actor, visit_id: str) -> VisitRow:
     """
     if not is_id(visit_id):
         raise NotFound
-    row = session.execute(_rows(actor).where(col(Visit.id) == visit_id)).first()
-    if row is None:
+    row = session.execute(_one_row(), {"visit_id": visit_id, "seen_by": actor.id}).first()
+    if row is None or not can(session, actor, Action.VISIT_READ, row[0].patient_id):
         raise NotFound
-    return _show(actor, clock.now(), *row)
+    may_cancel = can(session, actor, Action.VISIT_CANCEL, row[0].patient_id)
+    return _show(actor, clock.now(), *row, may_cancel)
 
 
 def cancel_visit(session: Session, actor: Actor, visit_id: str) -> VisitRow:
@@ -124,10 +132,12 @@ def cancel_visit(session: Session, actor: Actor, visit_id: str) -> VisitRow:
     return get_visit(session, actor, visit_id)
 
 
-def _rows(
-    actor: Actor,
-) -> Select[Visit, Patient, RelationshipSide, str, str, str, Location, bool]:
-    """Select the visits that the actor may see, with all that a screen shows of them."""
+@cache
+def _rows() -> Select[Visit, Patient, RelationshipSide, str, str, str, Location]:
+    """Select visits with all that a screen of the actor ``seen_by`` shows of them.
+
+    Whose visits these may be is up to the caller.
+    """
     return (
         select(
             Visit,
@@ -137,15 +147,18 @@ def _rows(
             col(Practitioner.name),
             col(Practitioner.short_name),
             Location,
-            col(Visit.patient_id).in_(visible(actor, Action.VISIT_CANCEL)),
         )
         .join(Patient, col(Patient.id) == col(Visit.patient_id))
-        .join(RelationshipSide, side_seen_by(actor), isouter=True)
+        .join(RelationshipSide, side_seen_by(bindparam("seen_by", type_=String)), isouter=True)
         .join(Service, col(Service.id) == col(Visit.service_id))
         .join(Practitioner, col(Practitioner.id) == col(Visit.practitioner_id))
         .join(Location, col(Location.id) == col(Visit.location_id))
-        .where(col(Visit.patient_id).in_(visible(actor, Action.VISIT_READ)))
     )
+
+
+@cache
+def _one_row() -> Select[Visit, Patient, RelationshipSide, str, str, str, Location]:
+    return _rows().where(col(Visit.id) == bindparam("visit_id", type_=String))
 
 
 def _show(

@@ -80,7 +80,7 @@ def cache_rule(path: str) -> str:
 
 
 def policy(path: str) -> str:
-    """Return the Content-Security-Policy of a page: its own inline scripts by hash, nothing else."""
+    """Return the Content-Security-Policy of a page: its own inline scripts, by their hashes."""
     page = f"{path.strip('/')}/index.html".lstrip("/")
     known = policies()
     hashes = known.get(page) or known.get("404.html") or []

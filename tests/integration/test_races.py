@@ -16,10 +16,11 @@ from portal.ids import new_id
 from portal.models import AuditEntry, ClaimedUnit, OutboxMessage, Visit
 from portal.permissions import Permission
 from tests import builders
-from tests.racing import Attempt, racers, run, run_at_once
+from tests.racing import Attempt, Racers, racers, run, run_at_once
 
 ROUNDS = 10
 CLIENTS = 20
+PROCESSES = 4
 
 AtOnce = Callable[[Sequence[Attempt]], list[str]]
 
@@ -59,14 +60,18 @@ def clinic(database: str) -> Clinic:
     return Clinic(service_id, (first, second), list(clients))
 
 
+@pytest.fixture(scope="module")
+def several_processes() -> Iterator[Racers]:
+    with racers(PROCESSES) as several:
+        yield several
+
+
 @pytest.fixture(params=["threads", "processes"])
-def at_once(clinic: Clinic, request: pytest.FixtureRequest) -> Iterator[AtOnce]:
-    """Run attempts at the same moment: in one web process, or spread over four."""
+def at_once(clinic: Clinic, request: pytest.FixtureRequest) -> AtOnce:
+    """Run attempts at the same moment: in one web process, or spread over several."""
     if request.param == "threads":
-        yield run_at_once
-        return
-    with racers(4) as several:
-        yield several.run_at_once
+        return run_at_once
+    return request.getfixturevalue("several_processes").run_at_once
 
 
 def start_of(number: int) -> datetime:

@@ -312,7 +312,7 @@ def test_no_direction_opens_the_other(world: World) -> None:
 
 def test_nobody_may_do_anything_to_somebody_who_does_not_exist(world: World) -> None:
     actors = [world.person(), *(world.staff(role) for role in StaffRole), SYSTEM]
-    for subject_id in ("nobody", "", "' or 1=1 --", "%", "🜁" * 500):
+    for subject_id in ("nobody", "", "' or 1=1 --", "%", "🜁" * 500, "a\0b", "\ud800"):
         assert not [(a, b) for a in actors for b in Action if can(world.session, a, b, subject_id)]
 
 
