@@ -40,17 +40,12 @@ def make_engine(url: str) -> Engine:
     def configure(connection: Any, _record: Any) -> None:
         # Off: the driver would begin transactions by itself, after the first read.
         connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "busy_timeout=10000",
-        ):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        # A writer takes its lock before it reads, so that what it checked is still true when it writes.
+        # A writer takes its lock before it reads: what it checked is still true when it writes.
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 

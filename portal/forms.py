@@ -40,7 +40,7 @@ class Form(BaseModel):
     @classmethod
     def _blank_is_missing(cls, value: Any, info: ValidationInfo) -> Any:
         extra = cls.model_fields[info.field_name or ""].json_schema_extra
-        blank = value is None or (isinstance(value, str) and not value.strip())
+        blank = value is None or (isinstance(value, str) and not clean_text(value))
         if blank and isinstance(extra, dict) and "required" in extra:
             raise ValueError(extra["required"])
         return value
@@ -82,7 +82,9 @@ def sentences(error: ValidationError) -> dict[str, str]:
 def clean_text(value: str) -> str:
     """Return text in one Unicode form, without control characters, on one line."""
     text = unicodedata.normalize("NFC", value)
-    # Formatting characters stay: joiners are part of names in several scripts.
+    # Right-to-left overrides can make one text look like another. Other formatting characters
+    # stay: joiners are part of names in several scripts.
+    text = "".join(c for c in text if c not in DIRECTIONS)
     text = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
     return " ".join(text.split())
 
@@ -101,10 +103,6 @@ def _short_text(value: str) -> str:
 
 def _name(value: str) -> str:
     value = _short_text(value)
-    # Right-to-left overrides can make one name look like another; a name has at least one letter.
-    value = "".join(
-        c for c in value if c not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-    )
     if value and not any(c.isalpha() for c in value):
         raise ValueError(_("Write the name with letters."))
     return value
@@ -136,7 +134,8 @@ def _phone(value: str, info: ValidationInfo) -> str:
     if number is None or not phonenumbers.is_possible_number(number):
         raise ValueError(
             _(
-                "This phone number does not look right. Write it with its area code, for example 604 555 0140."
+                "This phone number does not look right. Write it with its area code, "
+                "for example 604 555 0140."
             )
         )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

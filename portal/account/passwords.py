@@ -13,6 +13,8 @@ SHORTEST = 12
 LONGEST = 256
 # zxcvbn's 3 of 4: "safely unguessable", 10^8 guesses and more.
 ENOUGH = 3
+# What must be left of a password without the person's names and address.
+OWN_PART = 6
 
 # OWASP Password Storage Cheat Sheet, Argon2id: 19 MiB, two passes, one lane.
 _context = CryptContext(
@@ -53,13 +55,15 @@ def weakness(password: str, about_person: list[str]) -> str | None:
         return _("Use at least 12 characters. Three words you will remember work well.")
     if len(password) > LONGEST:
         return _("Use at most 256 characters.")
-    words = [word for word in about_person if len(word) > 2]
-    guess = zxcvbn(password, words)
-    if int(guess.score) >= ENOUGH:
-        return None
-    if any(word.casefold() in password.casefold() for word in words):
+    words = [word.casefold() for word in about_person if len(word) > 2]
+    rest = password.casefold()
+    for word in words:
+        rest = rest.replace(word, "")
+    if len(rest) < OWN_PART:
         return _("This password uses your name or email. Choose one that others cannot guess.")
-    return _("This password is easy to guess. Add another word or two, in no usual order.")
+    if int(zxcvbn(password, words).score) < ENOUGH:
+        return _("This password is easy to guess. Add another word or two, in no usual order.")
+    return None
 
 
 @cache

@@ -126,12 +126,7 @@ def guarded(fn: Callable[..., Any] | None = None, *, public: bool = False) -> An
 class GuardMiddleware(Middleware):
     """Runs before every event, with the state locked and nothing sent yet."""
 
-    async def preprocess(  # noqa: D417
-        self,
-        app: rx.App,
-        state: Any,
-        event: Event,  # noqa: ARG002  Reflex's signature
-    ) -> StateUpdate | None:
+    async def preprocess(self, app: rx.App, state: Any, event: Event) -> StateUpdate | None:  # noqa: ARG002
         """Let the event pass (``None``) or answer it with nothing, or with the log-in page."""
         _who.set(None)
         registered = RegistrationContext.get().event_handlers.get(event.name)

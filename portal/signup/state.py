@@ -14,7 +14,7 @@ from portal.words import _
 
 
 class FamilyStep(PageState, rx.State):
-    """ "Will you be using this account to book appointments for family members?" """
+    """The question whether the account is for a family, and the family."""
 
     @guarded
     async def load(self, *, actor: Actor) -> rx.event.EventSpec | None:

@@ -13,7 +13,7 @@ MOST_PEOPLE = 50
 
 
 def people(session: Session, actor: Actor, action: Action) -> tuple[PersonRow, ...]:
-    """List to whom ``actor`` may do ``action``: themselves first, then in the order in which they came."""
+    """List to whom ``actor`` may do ``action``: themselves first, then as they were added."""
     rows = session.exec(
         select(Patient, RelationshipSide)
         .join(RelationshipSide, side_seen_by(literal(actor.id, String)), isouter=True)

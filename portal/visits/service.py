@@ -80,7 +80,7 @@ def list_visits(
     # One more than is shown tells whether there is another page.
     query = query.offset((page - 1) * PAGE).limit(PAGE + 1)
     rows = session.execute(query, {"seen_by": actor.id}).all()
-    visits = tuple(_show(actor, now, *row) for row in rows[:PAGE])
+    visits = tuple(_show(actor, now, *row.tuple()) for row in rows[:PAGE])
     return VisitPage(visits, page, has_more=len(rows) > PAGE)
 
 

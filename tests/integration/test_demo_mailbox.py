@@ -1,13 +1,15 @@
 """The demo's mailbox exists in the demo and nowhere else."""
 
+import asyncio
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 
+import httpx
 import pytest
 from bs4 import BeautifulSoup
 from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
 from portal import config, routes
 from portal.db import writing
@@ -19,10 +21,12 @@ from portal.outbox.queue import queue
 from tests.builders import add_clinic, add_person
 from tests.outbox import deliver_all
 
+Open = Callable[[str], httpx.Response]
+
 
 @pytest.fixture
-def demo(database: str, monkeypatch: pytest.MonkeyPatch) -> TestClient:
-    """Give a browser on the mailbox of a demo clinic that sent two mails."""
+def demo(database: str, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Give what opens a page of the mailbox of a demo clinic that sent two mails."""
     monkeypatch.setenv("PORTAL_MODE", "demo")
     config.settings.cache_clear()
     with writing() as session:
@@ -34,11 +38,18 @@ def demo(database: str, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     with writing() as session:
         queue(session, Kind.PASSWORD_CHANGED, account_id=rosa.account_id)
     deliver_all(open_post(config.settings()))
-    return TestClient(Starlette(routes=mailbox_routes()))
+    app = Starlette(routes=mailbox_routes())
+
+    async def get(path: str) -> httpx.Response:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as browser:
+            return await browser.get(path)
+
+    return lambda path: asyncio.run(get(path))
 
 
-def test_the_mailbox_lists_the_newest_mail_first_and_shows_each(demo: TestClient) -> None:
-    answer = demo.get(routes.DEMO_MAILBOX)
+def test_the_mailbox_lists_the_newest_mail_first_and_shows_each(demo: Open) -> None:
+    answer = demo(routes.DEMO_MAILBOX)
     page = BeautifulSoup(answer.text, "html.parser")
     assert [h2.text for h2 in page.find_all("h2")] == [
         "Your password was changed",
@@ -47,16 +58,16 @@ def test_the_mailbox_lists_the_newest_mail_first_and_shows_each(demo: TestClient
     assert page.find("b") is None
     link = page.find_all("h2")[1].find("a")
     assert link is not None
-    mail = demo.get(str(link["href"]))
+    mail = demo(str(link["href"]))
     assert "Welcome, Rosa&lt;b&gt;" in mail.text
 
 
 def test_every_style_of_a_shown_mail_is_allowed_by_its_hash_and_nothing_else(
-    demo: TestClient,
+    demo: Open,
 ) -> None:
-    page = BeautifulSoup(demo.get(routes.DEMO_MAILBOX).text, "html.parser")
+    page = BeautifulSoup(demo(routes.DEMO_MAILBOX).text, "html.parser")
     for path in (routes.DEMO_MAILBOX, *(str(a["href"]) for a in page.select("h2 a"))):
-        answer = demo.get(path)
+        answer = demo(path)
         policy = answer.headers["content-security-policy"]
         assert "unsafe-inline" not in policy
         assert "unsafe-eval" not in policy
@@ -70,14 +81,14 @@ def test_every_style_of_a_shown_mail_is_allowed_by_its_hash_and_nothing_else(
 
 
 @pytest.mark.parametrize("query", ["", "?id=", "?id=x"])
-def test_an_unknown_mail_is_not_found(demo: TestClient, query: str) -> None:
-    assert demo.get(f"{routes.DEMO_MAILBOX}/mail{query}").status_code == 404
+def test_an_unknown_mail_is_not_found(demo: Open, query: str) -> None:
+    assert demo(f"{routes.DEMO_MAILBOX}/mail{query}").status_code == 404
 
 
-def test_a_clinic_that_is_no_demo_has_no_mailbox(demo: TestClient) -> None:
+def test_a_clinic_that_is_no_demo_has_no_mailbox(demo: Open) -> None:
     with writing() as session:
         session.get_one(Clinic, "clinic").is_demo = False
-    assert demo.get(routes.DEMO_MAILBOX).status_code == 404
+    assert demo(routes.DEMO_MAILBOX).status_code == 404
 
 
 @pytest.mark.parametrize("mode", ["test", "production"])

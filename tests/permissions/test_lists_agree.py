@@ -101,8 +101,8 @@ def _employ(
     return employed
 
 
-@given(plan=PLANS, actions=st.sets(st.sampled_from(Action), min_size=5, max_size=9))
-@effort(quick=12, long=2000)
+@given(plan=PLANS, actions=st.sets(st.sampled_from(Action), min_size=4, max_size=7))
+@effort(quick=10, long=2000)
 def test_the_lists_hold_exactly_whom_can_allows(
     engine: Engine, plan: Plan, actions: set[Action]
 ) -> None:

@@ -181,6 +181,15 @@ def _holder(
     return holder, owner.me
 
 
+def _relative(world: World) -> Pair:
+    """Relate two people: another holds everything on the one, and the other on somebody else."""
+    me, owner_id = _holder(world)
+    for owner, holder in ((owner_id, world.person().me), (world.person().me, me.me)):
+        inside = world.relate(owner, holder)
+        world.give(owner, holder, *Permission, inside=inside)
+    return me, owner_id
+
+
 def _adder(world: World, *permissions: Permission, verified: bool = True) -> Pair:
     adder = world.person(verified=verified)
     profile = world.patient(manager=adder.me)
@@ -242,7 +251,7 @@ def _unseen(world: World) -> Pair:
 
 STANDING: dict[str, Callable[[World], Pair]] = {
     "self": _self,
-    "rel": _holder,
+    "rel": _relative,
     "mgr": _adder,
     **{name: lambda w, p=p: _holder(w, p) for name, p in ONE_PERMISSION.items()},
     "all": lambda w: _holder(w, *Permission),

@@ -1,0 +1,141 @@
+"""The demo clinic: filled once, by one of two who try, and never over a real clinic."""
+
+import threading
+from itertools import pairwise
+
+import pytest
+from sqlmodel import Session, SQLModel, col, func, select
+
+from portal import clock
+from portal.account.passwords import verify_password
+from portal.booking.service import booking_window, find_times, list_bookable_people, list_services
+from portal.db import reading, writing
+from portal.demo.logins import LOGINS
+from portal.demo.seed import NotADemo, fill_once, log_ins
+from portal.ids import AccountId, PatientId
+from portal.models import (
+    Account,
+    Clinic,
+    Grant,
+    Location,
+    OutboxMessage,
+    Patient,
+    Practitioner,
+    Service,
+    Visit,
+)
+from portal.permissions import Actor
+from portal.visits.service import list_visits
+from tests import builders
+
+
+def count(session: Session, table: type[SQLModel]) -> int:
+    return session.exec(select(func.count()).select_from(table)).one()
+
+
+def account_of(session: Session, email: str) -> Account:
+    return session.exec(select(Account).where(Account.email_key == email)).one()
+
+
+def test_it_holds_a_believable_clinic(database: str) -> None:
+    assert fill_once()
+    with reading() as session:
+        sizes = [count(session, table) for table in (Location, Practitioner, Service, Patient)]
+        assert sizes == [2, 8, 12, 40]
+        assert len({place.zone for place in session.exec(select(Location))}) == 2
+        assert count(session, OutboxMessage) == 0
+        now = clock.now()
+        for when in (col(Visit.starts_at) > now, col(Visit.starts_at) < now):
+            assert session.exec(select(func.count()).select_from(Visit).where(when)).one() > 50
+
+
+def test_nobody_of_it_is_in_two_places(database: str) -> None:
+    fill_once()
+    with reading() as session:
+        visits = session.exec(select(Visit).where(col(Visit.cancelled_at).is_(None))).all()
+    for who in ("patient_id", "practitioner_id"):
+        in_order = sorted(visits, key=lambda visit: (getattr(visit, who), visit.starts_at))
+        for one, following in pairwise(in_order):
+            same = getattr(one, who) == getattr(following, who)
+            assert not same or one.ends_at <= following.starts_at
+
+
+def test_every_printed_log_in_works(database: str) -> None:
+    fill_once()
+    printed = log_ins()
+    with reading() as session:
+        for login in LOGINS:
+            account = account_of(session, login.email)
+            assert account.verified_at
+            assert verify_password(login.password, account.password_hash)
+            assert login.email in printed
+
+
+def test_rosa_finds_her_family_as_the_design_shows_it(database: str) -> None:
+    fill_once()
+    with reading() as session:
+        account = account_of(session, LOGINS[0].email)
+        rosa = Actor(patient_id=PatientId(account.patient_id), account_id=AccountId(account.id))
+        people = list_bookable_people(session, rosa)
+        assert [one.first_name for one in people] == [
+            "Rosa",
+            "Theo",
+            "Mina",
+            "Idris",
+            "Anton",
+            "June",
+        ]
+        assert [one.colour for one in people] == [1, 2, 3, 4, 5, 6]
+        upcoming = list_visits(session, rosa).visits
+        assert [visit.person.first_name for visit in upcoming][:5] == [
+            "Theo",
+            "Mina",
+            "Anton",
+            "Rosa",
+            "Idris",
+        ]
+        assert any(visit.is_cancelled for visit in list_visits(session, rosa, "past").visits)
+
+
+def test_every_service_has_free_times(database: str) -> None:
+    fill_once()
+    with reading() as session:
+        first_day = booking_window(session, None).first_on
+        services = [one for group in list_services(session, None) for one in group.services]
+        assert len(services) == 12
+        for service in services:
+            days = find_times(session, None, service.id, None, first_day, 14)
+            assert sum(len(day.slots) for day in days) > 20, service.name
+
+
+def test_a_second_run_keeps_what_was_entered(database: str) -> None:
+    fill_once()
+    with writing() as session:
+        session.get_one(Clinic, "clinic").phone = "555-0999"
+        builders.add_patient(session)
+    assert not fill_once()
+    with reading() as session:
+        assert session.get_one(Clinic, "clinic").phone == "555-0999"
+        assert count(session, Patient) == 41
+
+
+def test_two_at_once_fill_it_once(database: str) -> None:
+    filled: list[bool] = []
+    threads = [threading.Thread(target=lambda: filled.append(fill_once())) for _each in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(filled) == [False, True]
+    with reading() as session:
+        assert count(session, Patient) == 40
+
+
+def test_a_real_clinic_is_never_filled(database: str) -> None:
+    with writing() as session:
+        builders.add_clinic(session)
+    with pytest.raises(NotADemo):
+        fill_once()
+    with reading() as session:
+        assert count(session, Patient) == 0
+        assert count(session, Grant) == 0
