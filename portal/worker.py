@@ -19,6 +19,7 @@ from portal.housekeeping import keep_house
 from portal.ids import new_id
 from portal.notifications.post import Post, Unreachable, open_post
 from portal.outbox.deliver import deliver_batch
+from portal.web.logs import configure_logs
 
 log = logging.getLogger("portal.worker")
 
@@ -53,7 +54,7 @@ def work(post: Post, worker: str, stop: Event) -> None:
 
 def main() -> int:
     """Run one worker with the settings of the environment; return the exit code."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    configure_logs()
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_signal: stop.set())

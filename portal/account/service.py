@@ -130,6 +130,7 @@ def verify_email(session: Session, actor: Actor | None, token: str, *, password_
     account.verified_at = clock.now()
     session.add(account)
     audit.record(session, actor_of(account), "account.verify", account.patient_id)
+    queue(session, Kind.WELCOME, account_id=account.id)
 
 
 def resend_verification(session: Session, actor: Actor) -> None:

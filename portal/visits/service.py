@@ -80,7 +80,7 @@ def list_visits(
     # One more than is shown tells whether there is another page.
     query = query.offset((page - 1) * PAGE).limit(PAGE + 1)
     rows = session.execute(query, {"seen_by": actor.id}).all()
-    visits = tuple(_show(actor, now, *row.tuple()) for row in rows[:PAGE])
+    visits = tuple(_show(actor, now, *tuple(row)) for row in rows[:PAGE])
     return VisitPage(visits, page, has_more=len(rows) > PAGE)
 
 
@@ -96,7 +96,7 @@ def get_visit(session: Session, actor: Actor, visit_id: str) -> VisitRow:
     if row is None or not can(session, actor, Action.VISIT_READ, row[0].patient_id):
         raise NotFound
     may_cancel = can(session, actor, Action.VISIT_CANCEL, row[0].patient_id)
-    return _show(actor, clock.now(), *row, may_cancel)
+    return _show(actor, clock.now(), *row, may_cancel=may_cancel)
 
 
 def cancel_visit(session: Session, actor: Actor, visit_id: str) -> VisitRow:

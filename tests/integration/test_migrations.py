@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -192,9 +193,11 @@ def add_visit(session: Session, day: int) -> str:
     return builders.add_visit(session, patient_id, practitioner_id, service_id, at)
 
 
-def visit_like(visit: Visit, **changes: object) -> Visit:
+def visit_like(visit: Visit, **changes: Any) -> Visit:
     """Return a visit of half an hour that claims nothing."""
-    values = visit.model_dump() | {"id": new_id(), "request_key": new_id()} | changes
+    values: dict[str, Any] = (
+        visit.model_dump() | {"id": new_id(), "request_key": new_id()} | changes
+    )
     values["ends_at"] = values["starts_at"] + timedelta(minutes=30)
     return Visit(**values)
 

@@ -71,9 +71,10 @@ def test_reflex_still_writes_the_bundler_configuration_we_rewrite():
     config = templates.vite_config_template(
         base="/", hmr=False, force_full_reload=False, experimental_hmr=False, sourcemap=False
     )
-    rewritten = build.with_plain_jsx(build.without_data_urls(config))
+    rewritten = build.with_two_chunks(build.with_files_only(build.with_stand_ins(config)))
     assert "assetsInlineLimit: 0," in rewritten
     assert 'find: "@emotion/react"' in rewritten
+    assert 'name: "vendor"' in rewritten
 
 
 def test_tailwind_s_plugin_still_saves_the_two_files_we_replace():
@@ -95,9 +96,19 @@ def test_reflex_still_keeps_its_locks_where_ours_are():
     )
 
 
-def test_no_module_of_reflex_uses_more_of_emotion_than_jsx():
-    # The bundle gets React's own jsx in its place (BundlePlugin).
-    root = frontend_skeleton.constants.Templates.Dirs.WEB_TEMPLATE
-    for file in root.rglob("*.js*"):
-        used = re.findall(r"import (.*) from ['\"]@emotion/react['\"]", file.read_text())
-        assert set(used) <= {"{ jsx }", "{jsx}"}, file
+@pytest.mark.parametrize("name", build.STAND_INS)
+def test_reflex_asks_of_a_library_only_what_our_stand_in_has(name: str):
+    library, code = build.STAND_INS[name]
+    templates_of_reflex = frontend_skeleton.constants.Templates.Dirs.WEB_TEMPLATE
+    files = [*templates_of_reflex.rglob("*.js"), *templates_of_reflex.rglob("*.jsx")]
+    pattern = rf"import (.*) from ['\"]{library}['\"]"
+    imports = {m for file in files for m in re.findall(pattern, file.read_text())}
+    assert imports <= {"{ jsx }", "{ mergician }", "Cookies"}
+    for words in imports - {"Cookies"}:
+        assert words.strip("{ }") in code
+
+
+def test_reflex_asks_cookies_only_for_what_our_stand_in_has():
+    state = frontend_skeleton.constants.Templates.Dirs.WEB_TEMPLATE / "utils/state.js"
+    asked = set(re.findall(r"\bcookies\.(\w+)\(", state.read_text()))
+    assert asked == {"get", "set", "remove"}

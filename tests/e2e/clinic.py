@@ -1,0 +1,165 @@
+"""The clinic behind the served portal: people and visits that were there before a walk begins."""
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, time
+from functools import cache
+
+from sqlalchemy import update
+from sqlmodel import Session, select
+
+from portal.account.passwords import hash_password
+from portal.db import make_engine
+from portal.ids import PatientId
+from portal.models import Account, Clinic, Visit
+from portal.permissions import SIX, Actor, Permission
+from tests import builders
+
+PASSWORD = "slow-otter-lantern-42"
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with an account, as a walk knows them."""
+
+    first_name: str
+    last_name: str
+    email: str
+    actor: Actor
+    password: str = PASSWORD
+
+    @property
+    def id(self) -> PatientId:
+        """Return the id of their profile."""
+        return self.actor.me
+
+    @property
+    def name(self) -> str:
+        """Return first and last name."""
+        return f"{self.first_name} {self.last_name}"
+
+
+def new_address(name: str = "somebody") -> str:
+    """Return an address that nobody in this run has."""
+    return f"{name}-{next(_numbers)}@mail.example.com"
+
+
+class ClinicBook:
+    """The clinic's database, opened beside the portal that serves it."""
+
+    CHECK_UP = "Check-up"
+    LONG_TALK = "Long talk"
+
+    def __init__(self, database_url: str) -> None:
+        """Open the doors: two services, three practitioners, every day from 8 to 20."""
+        self._engine = make_engine(database_url)
+        with self.writing() as session:
+            builders.add_clinic(session)
+            self.check_up = builders.add_service(session, self.CHECK_UP)
+            self.long_talk = builders.add_service(
+                session, self.LONG_TALK, minutes=60, price_cents=0, category="Mind", position=1
+            )
+            services = (self.check_up, self.long_talk)
+            self.practitioners = [
+                builders.add_practitioner(
+                    session, services, name=name, position=n, starts=time(8), ends=time(20)
+                )
+                for n, name in enumerate(
+                    ("Dr Ines Calloway", "Dr Noor Haddad", "Dr Piet de Vries")
+                )
+            ]
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Open a transaction."""
+        with (
+            Session(
+                self._engine.execution_options(writes=True), expire_on_commit=False
+            ) as session,
+            session.begin(),
+        ):
+            yield session
+
+    def add_person(
+        self,
+        first_name: str = "Rosa",
+        last_name: str = "Marlow",
+        *,
+        email: str | None = None,
+        verified: bool = True,
+    ) -> Person:
+        """Add a patient with an account whose password is `PASSWORD`."""
+        email = email or new_address("patient")
+        with self.writing() as session:
+            patient_id = builders.add_patient(session, first_name, last_name, email=email)
+            actor = builders.add_account(
+                session,
+                patient_id,
+                email=email,
+                verified=verified,
+                password_hash=_hash_of_password(),
+            )
+        return Person(first_name, last_name, email, actor)
+
+    def add_member(
+        self,
+        of: Person,
+        first_name: str = "Theo",
+        *,
+        permissions: tuple[Permission, ...] = SIX,
+        colour: int = 2,
+    ) -> PatientId:
+        """Add a child's managed profile to somebody's family."""
+        with self.writing() as session:
+            return builders.add_family_member(
+                session, of.actor, first_name, *permissions, colour=colour
+            )
+
+    def link(self, holder: Person, owner: Person, *permissions: Permission) -> None:
+        """Make two people a couple; ``owner`` gives ``holder`` these permissions."""
+        with self.writing() as session:
+            relationship_id = builders.relate(session, holder.id, owner.id)
+            builders.give(session, relationship_id, owner.id, holder.id, *permissions)
+
+    def add_visit(
+        self,
+        patient_id: str,
+        starts_at: datetime,
+        *,
+        practitioner: int = 0,
+        cancelled: bool = False,
+    ) -> str:
+        """Add a check-up."""
+        with self.writing() as session:
+            return builders.add_visit(
+                session,
+                patient_id,
+                self.practitioners[practitioner],
+                self.check_up,
+                starts_at,
+                cancelled=cancelled,
+            )
+
+    def visits_of(self, patient_id: str) -> list[Visit]:
+        """Return what is booked for somebody."""
+        with self.writing() as session:
+            query = select(Visit).where(Visit.patient_id == patient_id)
+            return [visit for visit in session.exec(query) if visit.cancelled_at is None]
+
+    def accounts_of(self, email: str) -> list[Account]:
+        """Return the accounts made with an address, confirmed or not."""
+        with self.writing() as session:
+            return list(session.exec(select(Account).where(Account.email == email)))
+
+    def allow_related_profiles(self, *, on: bool) -> None:
+        """Turn the clinic's setting *Allow Patients to add related profiles* on or off."""
+        with self.writing() as session:
+            session.exec(update(Clinic).values(allow_related_profiles=on))
+
+
+@cache
+def _hash_of_password() -> str:
+    return hash_password(PASSWORD)

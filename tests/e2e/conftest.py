@@ -1,0 +1,132 @@
+"""A served portal with its worker and a mail server, and browsers that notice every error."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    expect,
+    sync_playwright,
+)
+
+from tests.e2e.clinic import ClinicBook, Person
+from tests.servers.mail import MailServer
+from tests.servers.portal import Portal
+
+SLOW_MS = 10_000
+PHONE = {"width": 390, "height": 844}
+# A refusal with words is an answer; only the browser calls it an error.
+REFUSALS = ("status of 422", "status of 403")
+NO_CONNECTION = ("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "WebSocket connection")
+
+expect.set_options(timeout=SLOW_MS)
+
+
+class Visitor:
+    """Opens browsers for the people of a walk and keeps what their consoles complain about."""
+
+    def __init__(self, browser: Browser, portal: Portal) -> None:
+        """Begin without a window."""
+        self._browser, self._portal = browser, portal
+        self._contexts: list[BrowserContext] = []
+        self.complaints: list[str] = []
+        self.allowed = REFUSALS
+
+    def browser(self, **options: Any) -> Page:
+        """Open a browser of its own, with no cookies; ``options`` are Playwright's."""
+        context = self._browser.new_context(
+            **{
+                "base_url": self._portal.url,
+                "viewport": PHONE,
+                "reduced_motion": "reduce",
+                "locale": "en-CA",
+                **options,
+            }
+        )
+        context.set_default_timeout(SLOW_MS)
+        context.on("console", self._heard)
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        self._contexts.append(context)
+        return context.new_page()
+
+    def signed_in(self, person: Person, **options: Any) -> Page:
+        """Open a browser in which somebody has signed in before."""
+        page = self.browser(**options)
+        answer = page.request.post(
+            "/auth/login",
+            data={"email": person.email, "password": person.password},
+            headers={"Origin": self._portal.url, "Accept": "application/json"},
+        )
+        assert answer.ok, answer.text()
+        return page
+
+    def expects_no_connection(self) -> None:
+        """Let the consoles say that requests fail: this walk cuts the connection."""
+        self.allowed = (*REFUSALS, *NO_CONNECTION)
+
+    def close(self) -> None:
+        """Close every window."""
+        for context in self._contexts:
+            with suppress(Error):
+                context.close()
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(words in message.text for words in self.allowed):
+            self.complaints.append(message.text)
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_path: Path) -> Iterator[Browser]:
+    """Start the browser."""
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(chromium_path), args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def shared_portal(portal_server: Callable[..., Portal], _mail_server: MailServer) -> Portal:
+    """Serve the portal, its worker and its clinic once for all walks that disturb nobody."""
+    return portal_server(worker=True, SMTP_URL=_mail_server.url)
+
+
+@pytest.fixture(scope="session")
+def shared_clinic(shared_portal: Portal) -> ClinicBook:
+    """Open the clinic of the shared portal."""
+    return ClinicBook(shared_portal.database_url)
+
+
+@pytest.fixture
+def portal(shared_portal: Portal) -> Portal:
+    """Return the portal to walk through; a module that stops or changes it has its own."""
+    return shared_portal
+
+
+@pytest.fixture
+def clinic(shared_clinic: ClinicBook) -> ClinicBook:
+    """Return the clinic behind `portal`."""
+    return shared_clinic
+
+
+@pytest.fixture
+def visitor(chromium: Browser, portal: Portal) -> Iterator[Visitor]:
+    """Open browsers; afterwards none of their consoles may have shown an error."""
+    one = Visitor(chromium, portal)
+    yield one
+    one.close()
+    assert not one.complaints
+
+
+@pytest.fixture
+def mail(smtp_server: MailServer) -> MailServer:
+    """Return the mail server, with an empty mailbox."""
+    return smtp_server

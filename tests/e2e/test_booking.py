@@ -1,0 +1,120 @@
+"""Booking: what, with whom, when, for whom, yes."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.e2e.clinic import ClinicBook, new_address
+from tests.e2e.conftest import Visitor
+from tests.e2e.letters import text_of, wait_for_mail
+from tests.e2e.pages.appointments import Appointments
+from tests.e2e.pages.booking import TIME, Booking
+from tests.servers.mail import MailServer
+
+
+def test_booking_for_oneself_with_the_keyboard(
+    visitor: Visitor, clinic: ClinicBook, mail: MailServer
+) -> None:
+    rosa = clinic.add_person()
+    page = visitor.signed_in(rosa, viewport={"width": 1280, "height": 900})
+    booking = Booking(page)
+    booking.open()
+    booking.choose_service(clinic.CHECK_UP)
+    expect(booking.count).to_have_text(re.compile(r"^\d+ times free$"))
+    first_week = booking.week.inner_text()
+    booking.week_after()
+    expect(booking.week).not_to_have_text(first_week)
+    booking.week_before()
+    expect(booking.week).to_have_text(first_week)
+    booking.choose_practitioner("Dr Noor Haddad")
+    expect(booking.times.first).to_have_accessible_name(re.compile("with Dr Haddad"))
+    booking.choose_practitioner("Anyone")
+    expect(booking.times.first).to_have_accessible_name(re.compile("with Dr Calloway"))
+
+    booking.times.first.focus()
+    for key, place in (("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("Home", 0)):
+        page.keyboard.press(key)
+        expect(booking.times.nth(place)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    first_day = booking.times.first.get_attribute("aria-label") or ""
+    focused = page.locator(":focus")
+    expect(focused).to_have_accessible_name(TIME)
+    expect(focused).not_to_have_accessible_name(re.compile(first_day.split(",")[0]))
+    page.keyboard.press("End")
+    expect(booking.times.last).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(booking.chosen_time).to_have_count(1)
+    expect(booking.go_on_link).to_be_visible()
+    booking.go_on()
+    booking.choose_me()
+    expect(booking.banner).to_contain_text("Booking for yourself")
+    booking.confirm()
+
+    visits = Appointments(page)
+    expect(visits.notice("Booked for you")).to_be_visible()
+    expect(visits.visit_of("You")).to_contain_text(clinic.CHECK_UP)
+    letter = wait_for_mail(mail, rosa.email, "Visit booked")
+    assert clinic.CHECK_UP not in str(letter["subject"])
+    assert clinic.CHECK_UP in text_of(letter)
+    visits.cancel("You")
+    expect(visits.notice("Cancelled for you")).to_be_visible()
+    wait_for_mail(mail, rosa.email, "Visit cancelled")
+
+
+def test_a_family_member_is_added_in_place_and_booked_for_once(
+    visitor: Visitor, clinic: ClinicBook
+) -> None:
+    rosa = clinic.add_person()
+    booking = Booking(visitor.signed_in(rosa))
+    booking.open()
+    booking.choose_service(clinic.LONG_TALK)
+    booking.choose_time(5)
+    booking.go_on()
+    form = booking.add_member()
+    form.save()
+    expect(form.box.get_by_role("alert")).to_contain_text("Four things to fix")
+    form.fields.fill_in("Parent", "Anton", "Vesely", new_address("anton"))
+    form.save()
+    expect(form.box).to_be_hidden()
+    booking.choose_person("Anton Vesely")
+    expect(booking.banner).to_contain_text("Booking for Anton Vesely")
+    booking.confirm_button("Anton").dblclick()
+
+    visits = Appointments(booking.page)
+    expect(visits.notice("Booked for Anton")).to_be_visible()
+    expect(visits.visit_of("Anton Vesely")).to_have_count(1)
+
+
+def test_a_time_taken_meanwhile_says_so_and_another_is_one_press_away(
+    visitor: Visitor, clinic: ClinicBook
+) -> None:
+    rosa, harper = clinic.add_person("Rosa"), clinic.add_person("Harper")
+    theo = clinic.add_member(rosa, "Theo")
+    slow, quick = Booking(visitor.signed_in(rosa)), Booking(visitor.signed_in(harper))
+    for booking in (slow, quick):
+        booking.open()
+        booking.choose_service(clinic.CHECK_UP)
+        booking.choose_practitioner("Dr Piet de Vries")
+        expect(booking.times.first).to_have_accessible_name(re.compile("with Dr Vries"))
+    taken = slow.choose_time(2)
+    slow.go_on()
+    slow.choose_person("Theo Marlow")
+    expect(slow.confirm_button("Theo")).to_be_visible()
+    assert quick.choose_time(2) == taken
+    quick.go_on()
+    quick.choose_me()
+    quick.confirm()
+    expect(Appointments(quick.page).notice("Booked for you")).to_be_visible()
+
+    slow.confirm("Theo")
+    expect(slow.alert("That time has just been taken. Nothing was booked.")).to_be_visible()
+    slow.another_time()
+    expect(slow.heading).to_have_text("Choose a time")
+    expect(slow.times.first).to_be_visible()
+    expect(slow.page.get_by_role("button", name=taken)).to_have_count(0)
+    slow.choose_time(2)
+    slow.go_on()
+    slow.choose_person("Theo Marlow")
+    slow.confirm("Theo")
+    expect(Appointments(slow.page).notice("Booked for Theo")).to_be_visible()
+    assert len(clinic.visits_of(theo)) == 1

@@ -1,0 +1,150 @@
+"""Two families who have nothing to do with each other, in a real database.
+
+Everything of the first one carries a marker, so that a test can tell whether any of it got out.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, SQLModel, col, select
+
+from portal import clock
+from portal.account.sessions import start_session
+from portal.db import reading, writing
+from portal.family.labels import Label
+from portal.models import Account, Grant, LoginSession, Patient, Relationship, RelationshipSide
+from portal.permissions import SIX, Actor, Permission
+from tests import builders
+
+MARKER = "Zyxel"
+"""In every name, address and word that belongs to the family that must stay unseen."""
+PHONE = "+16045559901"
+SEEN_ON = "Firefox on Zyxel"
+
+# What asking alone may change: the trail of it, the count of failures, when a session was used.
+COMES_AND_GOES = {"audit_entry", "lockout"}
+LAST_SEEN = ("login_session", "last_seen_at")
+
+
+@dataclass(frozen=True)
+class Target:
+    """What an event is aimed at: a person with a visit and a signed-in browser."""
+
+    patient_id: str
+    visit_id: str
+    session_id: str
+
+
+@dataclass(frozen=True)
+class World:
+    """Who and what there is."""
+
+    victim: Actor
+    victim_cookie: str
+    at_victim: Target
+    stranger: Actor
+    stranger_cookie: str
+    at_own: Target  # the stranger's own child
+    service_id: str
+    practitioner_id: str
+    free_at: datetime
+
+
+def make_world() -> World:
+    """Fill an empty database."""
+    with writing() as session:
+        builders.add_clinic(session)
+        service = builders.add_service(session)
+        hidden = builders.add_service(session, f"{MARKER} talk", ended=True)
+        practitioner = builders.add_practitioner(session, [service])
+        free_at = builders.local(builders.in_days(3), 9)
+        victim = builders.add_person(
+            session, f"{MARKER}vera", f"{MARKER}last", email=f"{MARKER}@example.test"
+        )
+        patient = session.get_one(Patient, victim.me)
+        patient.phone, patient.pronouns = PHONE, f"{MARKER}they"
+        session.add(patient)
+        child = builders.add_family_member(session, victim, f"{MARKER}child", *SIX)
+        builders.add_visit(session, child, practitioner, hidden, free_at + timedelta(hours=4))
+        visit = builders.add_visit(
+            session, victim.me, practitioner, hidden, free_at + timedelta(hours=2)
+        )
+        victim_cookie, victim_session = sign_in(session, victim)
+        session.get_one(LoginSession, victim_session).device = SEEN_ON
+        stranger = builders.add_person(session, "Sten", "Strand", email="sten@example.test")
+        own_child = builders.add_family_member(session, stranger, "Sia", *SIX)
+        own_visit = builders.add_visit(
+            session, own_child, practitioner, service, free_at + timedelta(hours=6)
+        )
+        stranger_cookie, stranger_session = sign_in(session, stranger)
+    return World(
+        victim=victim,
+        victim_cookie=victim_cookie,
+        at_victim=Target(victim.me, visit, victim_session),
+        stranger=stranger,
+        stranger_cookie=stranger_cookie,
+        at_own=Target(own_child, own_visit, stranger_session),
+        service_id=service,
+        practitioner_id=practitioner,
+        free_at=free_at,
+    )
+
+
+def sign_in(session: Session, actor: Actor) -> tuple[str, str]:
+    """Start a session of somebody; return the cookie's secret and the session's id."""
+    account = session.get_one(Account, actor.account_id)
+    before = set(session.exec(select(LoginSession.id)).all())
+    cookie = start_session(session, account, "")
+    session.flush()
+    after = set(session.exec(select(LoginSession.id)).all())
+    return cookie, (after - before).pop()
+
+
+def relate(world: World, *permissions: Permission, ended: bool = False) -> None:
+    """Make the stranger a relative of the victim, or somebody who was one."""
+    with writing() as session:
+        id_ = builders.relate(session, world.stranger.me, world.victim.me, Label.FRIEND)
+        builders.give(session, id_, world.victim.me, world.stranger.me, *permissions)
+        if not ended:
+            return
+        now = clock.now()
+        for table, of in (
+            (Relationship, col(Relationship.id)),
+            (RelationshipSide, col(RelationshipSide.relationship_id)),
+            (Grant, col(Grant.relationship_id)),
+        ):
+            session.execute(update(table).where(of == id_).values(ended_at=now))
+
+
+def age_session(session_id: str, **values: datetime) -> None:
+    """Change when a session began, was used, ran out or ended."""
+    with writing() as session:
+        session.execute(
+            update(LoginSession).where(col(LoginSession.id) == session_id).values(**values)
+        )
+
+
+def close_account(actor: Actor) -> None:
+    """Close somebody's account and leave their session open, as only a bug could."""
+    with writing() as session:
+        session.get_one(Account, actor.account_id).closed_at = clock.now()
+
+
+def dump() -> dict[str, list[tuple[Any, ...]]]:
+    """Return all that is in the database, but for what comes and goes with every question."""
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    with reading() as session:
+        for table in SQLModel.metadata.sorted_tables:
+            if table.name not in COMES_AND_GOES:
+                columns = [c for c in table.columns if (table.name, c.name) != LAST_SEEN]
+                rows = session.connection().execute(select(*columns)).all()
+                found[table.name] = sorted((tuple(map(repr, row)) for row in rows), key=repr)
+    return found
+
+
+def changed(before: dict[str, list[tuple[Any, ...]]]) -> list[str]:
+    """Return the names of the tables that are not as they were."""
+    now = dump()
+    return [name for name, rows in before.items() if now[name] != rows]
