@@ -4,13 +4,19 @@ import hashlib
 import hmac
 import re
 import secrets
-from typing import NewType
+from typing import Annotated, NewType
+
+from pydantic import StringConstraints
 
 from portal.config import settings
 
 PatientId = NewType("PatientId", str)
 AccountId = NewType("AccountId", str)
 SessionId = NewType("SessionId", str)
+
+# An identifier as a browser may send it: nothing that a database or a log would choke on.
+ID_PATTERN = r"^[A-Za-z0-9_-]{1,40}$"
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 
 
 def new_id() -> str:
@@ -34,4 +40,4 @@ def keyed_hash(purpose: str, value: str) -> str:
 
 def is_id(value: object) -> bool:
     """Tell whether a value from outside could be an identifier of ours, before a query sees it."""
-    return isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9_-]{1,40}", value) is not None
+    return isinstance(value, str) and re.fullmatch(ID_PATTERN, value) is not None

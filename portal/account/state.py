@@ -8,6 +8,7 @@ import reflex as rx
 from portal import db, say
 from portal.account import profile, sessions
 from portal.clinic import clinic_info, read_typed
+from portal.ids import Id
 from portal.permissions import Actor
 from portal.shell.guard import PageState, Said, guarded
 from portal.shell.notice import notice
@@ -75,7 +76,7 @@ class Security(PageState, rx.State):
         await self._reload(actor)
 
     @guarded
-    async def end(self, session_id: str, *, actor: Actor) -> None:
+    async def end(self, session_id: Id, *, actor: Actor) -> None:
         """Sign one of my browsers out, at once."""
         ended = await db.write(sessions.end_session, actor, session_id)
         await close_tabs(ended)

@@ -4,7 +4,7 @@ So a reload, the back button or a lost connection never loses them; each step ch
 """
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import reflex as rx
 from pydantic import Field
@@ -24,7 +24,7 @@ from portal.booking.views import (
 from portal.clinic import read_typed
 from portal.errors import NotFound
 from portal.family.add import NewFamily, add_family_members
-from portal.ids import new_id
+from portal.ids import Id, new_id
 from portal.permissions import Actor
 from portal.shell.guard import PageState, Said, guarded
 from portal.shell.notice import notice
@@ -33,7 +33,6 @@ from portal.words import _, ngettext
 WEEK = 7
 # Seconds since 1970; the upper end keeps what a browser sends inside what a date can be.
 Epoch = Annotated[int, Field(ge=0, le=4_000_000_000)]
-Id = Annotated[str, Field(min_length=1, max_length=64)]
 
 NO_SLOT = SlotView(at=0, time="", who="", name="")
 NOBODY = PersonView(
@@ -94,7 +93,7 @@ class Times(PageState, rx.State):
         self.loaded = True
 
     @guarded
-    async def choose_practitioner(self, practitioner_id: str, *, actor: Actor) -> None:
+    async def choose_practitioner(self, practitioner_id: Id | Literal[""], *, actor: Actor) -> None:
         """Show the times of one practitioner, or (empty) of anyone."""
         self.practitioner_id = practitioner_id
         await self._show_week(actor, date.fromisoformat(self.first_on))

@@ -12,6 +12,7 @@ from portal import audit, clock
 from portal.errors import NotFound
 from portal.family.labels import LONGEST_OTHER, Label
 from portal.forms import Form, ShortText
+from portal.ids import Id
 from portal.models import Grant, Patient, RelationshipSide, Visit
 from portal.permissions import SIX, Action, Actor, Permission, require
 from portal.sharing import change
@@ -49,7 +50,7 @@ class Removal:
 class LabelForm(Form):
     """What the actor calls a family member."""
 
-    member_id: str
+    member_id: Id
     label: Label
     label_text: ShortText = Field(default="", max_length=LONGEST_OTHER)
 
@@ -57,7 +58,7 @@ class LabelForm(Form):
 class RemovalForm(Form):
     """The answer to the question before a removal."""
 
-    member_id: str
+    member_id: Id
     quiet: bool = False
 
 

@@ -12,6 +12,7 @@ from portal.family.initials import faces
 from portal.family.labels import your
 from portal.family.wording import label as permission_label
 from portal.family.wording import short, told_to_holder
+from portal.ids import Id
 from portal.permissions import SIX, Actor, Permission
 from portal.shell.guard import PageState, Said, guarded
 from portal.shell.notice import notice
@@ -90,13 +91,13 @@ class Family(PageState, rx.State):
         return rx.redirect(routes.ACCOUNT_FAMILY)
 
     @guarded
-    async def edit(self, member_id: str, *, actor: Actor) -> None:
+    async def edit(self, member_id: Id, *, actor: Actor) -> None:
         """Open what I may do for a member."""
         self.chosen = _member(await db.read(service.find_member, actor, member_id))
         self.dialog = "edit"
 
     @guarded
-    async def give_up(self, member_id: str, permission: Permission, *, actor: Actor) -> None:
+    async def give_up(self, member_id: Id, permission: Permission, *, actor: Actor) -> None:
         """Drop one permission I hold, at once."""
         self.chosen = _member(await db.write(service.give_up, actor, member_id, permission))
         await self._reload(actor)
@@ -113,7 +114,7 @@ class Family(PageState, rx.State):
         said.say(notice("success", _("Saved.")))
 
     @guarded
-    async def ask_removal(self, member_id: str, *, actor: Actor) -> None:
+    async def ask_removal(self, member_id: Id, *, actor: Actor) -> None:
         """Open the question before a removal: what stops and what stays."""
         removal = await db.read(service.about_removal, actor, member_id)
         self.chosen = _member(removal.member)

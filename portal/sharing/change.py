@@ -108,19 +108,24 @@ def give_up(
         )
 
 
-def remove(session: Session, actor: Actor, member_id: str, *, quiet: bool = False) -> None:
-    """End the actor's relationship with a family member: every permission, both ways, at once.
+def remove(
+    session: Session, actor: Actor, member_id: str, *, of: str | None = None, quiet: bool = False
+) -> None:
+    """End a relationship with a family member: every permission, both ways, at once.
+
+    A patient ends their own; staff say ``of`` whom.
 
     Visits, paid invoices and sent forms stay. A managed profile keeps nobody who decides for it:
     from then on the clinic does. ``quiet`` sends no mail.
 
     Raises:
-        NotFound: the actor has no relationship with that patient.
+        NotFound: there is no such relationship, or it is not the actor's to end.
     """
     require(session, actor, Action.RELATIONSHIP_REMOVE, member_id)
-    relationship_id = _relationship(session, member_id, actor.me)
+    patient_id = of if actor.staff_id and of else actor.me
+    relationship_id = _relationship(session, member_id, patient_id)
     now = clock.now()
-    for owner_id, holder_id in ((actor.me, member_id), (member_id, actor.me)):
+    for owner_id, holder_id in ((patient_id, member_id), (member_id, patient_id)):
         _end(session, actor, Action.RELATIONSHIP_REMOVE, owner_id, holder_id, Permission)
     session.exec(
         update(RelationshipSide)
@@ -132,7 +137,7 @@ def remove(session: Session, actor: Actor, member_id: str, *, quiet: bool = Fals
         .where(col(Relationship.id) == relationship_id)
         .values(ended_at=now, ended_by=actor.name)
     )
-    pair = (actor.me, member_id)
+    pair = (patient_id, member_id)
     session.exec(
         update(Patient)
         .where(col(Patient.id).in_(pair), col(Patient.manager_id).in_(pair))
@@ -140,7 +145,7 @@ def remove(session: Session, actor: Actor, member_id: str, *, quiet: bool = Fals
     )
     audit.record(session, actor, Action.RELATIONSHIP_REMOVE, member_id)
     if not quiet:
-        queue(session, Kind.RELATIONSHIP_ENDED, told_id=member_id, other_id=actor.me)
+        queue(session, Kind.RELATIONSHIP_ENDED, told_id=member_id, other_id=patient_id)
 
 
 def _end(

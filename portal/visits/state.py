@@ -1,21 +1,20 @@
 """My visits and my family's: upcoming and past, with cancelling."""
 
 from itertools import groupby
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, Literal, TypedDict
 
 import reflex as rx
 from pydantic import Field
 
 from portal import clock, db, routes, say
 from portal.family.initials import faces
+from portal.ids import Id
 from portal.permissions import Actor
 from portal.shell.guard import PageState, Said, guarded
 from portal.shell.notice import notice
 from portal.visits import service
 from portal.visits.rows import VisitRow
 from portal.words import _
-
-Id = Annotated[str, Field(min_length=1, max_length=64)]
 
 
 class VisitView(TypedDict):
@@ -82,7 +81,7 @@ class Visits(PageState, rx.State):
         await self._reload(actor)
 
     @guarded
-    async def show_only(self, patient_id: str, *, actor: Actor) -> None:
+    async def show_only(self, patient_id: Id | Literal[""], *, actor: Actor) -> None:
         """Show the visits of one person, or (empty) of everyone."""
         self.only, self.page = patient_id, 1
         await self._reload(actor)

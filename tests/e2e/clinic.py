@@ -67,18 +67,14 @@ class ClinicBook:
                 builders.add_practitioner(
                     session, services, name=name, position=n, starts=time(8), ends=time(20)
                 )
-                for n, name in enumerate(
-                    ("Dr Ines Calloway", "Dr Noor Haddad", "Dr Piet de Vries")
-                )
+                for n, name in enumerate(("Dr Ines Calloway", "Dr Noor Haddad", "Dr Piet de Vries"))
             ]
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Open a transaction."""
         with (
-            Session(
-                self._engine.execution_options(writes=True), expire_on_commit=False
-            ) as session,
+            Session(self._engine.execution_options(writes=True), expire_on_commit=False) as session,
             session.begin(),
         ):
             yield session

@@ -8,6 +8,7 @@ import pytest
 from reflex.state import StateUpdate
 from reflex_base.event import Event
 from reflex_base.event.processor import BaseStateEventProcessor
+from reflex_base.utils.format import json_dumps
 
 from portal import routes
 from portal.shell.guard import HYDRATE
@@ -22,11 +23,11 @@ class Outlet:
 
     def __init__(self) -> None:
         """Begin with nothing sent."""
-        self.sent: list[tuple[str, StateUpdate]] = []
+        self.sent: list[tuple[str, str]] = []
 
     async def emit_update(self, update: StateUpdate, token: str) -> None:
-        """Keep one message."""
-        self.sent.append((token, update))
+        """Keep one message, as it would go over the wire."""
+        self.sent.append((token, json_dumps(update)))
 
 
 @dataclass
@@ -45,9 +46,7 @@ class Answer:
     @property
     def sent_to_login(self) -> bool:
         """Tell whether the browser has to go to the log-in page, and nowhere else."""
-        return bool(self.goes_to) and all(
-            to.split("?")[0] == routes.LOGIN for to in self.goes_to
-        )
+        return bool(self.goes_to) and all(to.split("?")[0] == routes.LOGIN for to in self.goes_to)
 
 
 class Browser:
@@ -96,15 +95,16 @@ class Browser:
     def _read(self) -> Answer:
         answer = Answer()
         texts: list[str] = []
-        for token, update in self._outlet.sent:
+        for token, text in self._outlet.sent:
             assert token == self.token, "an answer went to another tab"
-            texts.append(str(update.json()))
-            for state, values in (update.delta or {}).items():
+            texts.append(text)
+            update = json.loads(text)
+            for state, values in update.get("delta", {}).items():
                 mine = answer.vars.setdefault(state.rsplit(".", 1)[-1], {})
                 mine.update({k.removesuffix("_rx_state_"): v for k, v in values.items()})
-            for event in update.events:
-                if event.name == "_redirect":
-                    answer.goes_to.append(str(event.payload["path"]).strip('"'))
+            for event in update.get("events", []):
+                if event["name"] == "_redirect":
+                    answer.goes_to.append(str(event["payload"]["path"]).strip('"'))
         answer.text = "\n".join(texts)
         return answer
 

@@ -1,0 +1,250 @@
+"""Every door of the portal, written by hand: what a browser may call, who may, and what it is for.
+
+A handler or route that is not here fails `test_doors_listed.py`, and so does one that is here and
+is no more.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from portal import routes
+from portal.ids import new_id
+from portal.permissions import Action as A
+from portal.permissions import Permission as P
+from tests.security.world import Target, World
+
+Payload = dict[str, Any]
+Make = Callable[[World, Target], Payload]
+
+ROOT = "reflex___state____state"
+
+
+def _nothing(_world: World, _at: Target) -> Payload:
+    return {}
+
+
+def _member(_world: World, at: Target) -> Payload:
+    return {"member_id": at.patient_id}
+
+
+def _visit(_world: World, at: Target) -> Payload:
+    return {"visit_id": at.visit_id}
+
+
+def _form(**fields: Any) -> Make:
+    return lambda _world, _at: {"data": {**fields, "request_key": new_id()}}
+
+
+def _member_form(**fields: Any) -> Make:
+    return lambda _world, at: {
+        "data": {"member_id": at.patient_id, **fields, "request_key": new_id()}
+    }
+
+
+def _book(world: World, at: Target) -> Payload:
+    return {
+        "patient_id": at.patient_id,
+        "service_id": world.service_id,
+        "practitioner_id": world.practitioner_id,
+        "at": int(world.free_at.timestamp()),
+        "request_key": new_id(),
+    }
+
+
+def _slot(world: World, _at: Target) -> Payload:
+    return {"at": int(world.free_at.timestamp()), "who": world.practitioner_id}
+
+
+def _booking_page(path: str) -> Callable[[World, Target], str]:
+    return lambda world, at: routes.with_query(
+        path,
+        service=world.service_id,
+        at=str(int(world.free_at.timestamp())),
+        **{"with": world.practitioner_id, "for": at.patient_id},
+    )
+
+
+def _page(path: str) -> Callable[[World, Target], str]:
+    return lambda _world, _at: path
+
+
+NEW_MEMBER: Payload = {
+    "relationship": "child",
+    "first_name": "Noa",
+    "last_name": "Strand",
+    "email": "noa@example.test",
+    "phone": "",
+    "birth_on_day": "1",
+    "birth_on_month": "2",
+    "birth_on_year": "2015",
+}
+DETAILS: Payload = {
+    "first_name": "Sten",
+    "last_name": "Strand",
+    "phone": "604 555 0140",
+    "preferred_name": "",
+    "pronouns": "",
+    "birth_on_day": "1",
+    "birth_on_month": "2",
+    "birth_on_year": "1980",
+}
+
+
+@dataclass(frozen=True)
+class Door:
+    """One handler of a state."""
+
+    state: str  # as in the module: "family.state.Family"
+    handler: str
+    action: A | None  # None: shows only what everybody may see, or only changes what is shown
+    payload: Make = _nothing
+    page: Callable[[World, Target], str] = _page("/nowhere")
+    mark: Literal["public", "session"] = "session"
+    # What opens it on somebody else: a permission, or any relationship at all.
+    opened_by: P | Literal["relationship"] | None = None
+    # It works on the actor's own things whatever is sent; forged fields beside them are refused.
+    own: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return the name by which a browser calls it."""
+        *module, state = self.state.split(".")
+        return f"{ROOT}.portal___{'___'.join(module)}____{_snake(state)}.{self.handler}"
+
+    def aimed(self, world: World, at: Target) -> Payload:
+        """Return what somebody sends who wants it done to ``at``."""
+        payload = self.payload(world, at)
+        if self.own and "data" in payload:
+            forged = {"patient_id": at.patient_id, "owner_id": at.patient_id}
+            return {"data": {**payload["data"], **forged}}
+        return payload
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() and at else c.lower() for at, c in enumerate(name))
+
+
+ANY: Literal["relationship"] = "relationship"
+FAMILY, VISITS = "family.state.Family", "visits.state.Visits"
+SECURITY, PROFILE = "account.state.Security", "account.state.Profile"
+TIMES, WHO, CONFIRM = (f"booking.state.{name}" for name in ("Times", "Who", "Confirm"))
+LOGIN, SHELL, STEP = "login.state.Login", "shell.state.Shell", "signup.state.FamilyStep"
+
+DOORS = (
+    Door(SHELL, "load", None, mark="public"),
+    Door(SHELL, "send_link_again", A.ACCOUNT_SECURITY, own=True),
+    Door(LOGIN, "load", None, page=_page(f"{routes.LOGIN}?said=out"), mark="public"),
+    Door(LOGIN, "load_reset", None, page=_page(f"{routes.RESET}?said=sent"), mark="public"),
+    Door(LOGIN, "load_verify", None, page=_page(f"{routes.VERIFY}?token=abc"), mark="public"),
+    Door(LOGIN, "load_not_me", None, page=_page(f"{routes.NOT_ME}?said=done"), mark="public"),
+    Door(STEP, "load", None),
+    Door(
+        STEP,
+        "go_on",
+        A.FAMILY_ADD,
+        _form(for_family="yes", members=[NEW_MEMBER]),
+        own=True,
+    ),
+    Door(PROFILE, "load", A.PROFILE_READ, own=True),
+    Door(PROFILE, "save", A.PROFILE_EDIT, _form(**DETAILS), own=True),
+    Door(SECURITY, "load", A.ACCOUNT_SECURITY, own=True),
+    Door(SECURITY, "end", A.ACCOUNT_SECURITY, lambda _w, at: {"session_id": at.session_id}),
+    Door(SECURITY, "end_others", A.ACCOUNT_SECURITY, own=True),
+    Door(FAMILY, "load", A.FAMILY_LIST, own=True),
+    Door(FAMILY, "load_add", None),
+    Door(FAMILY, "add", A.FAMILY_ADD, _form(members=[NEW_MEMBER]), own=True),
+    Door(FAMILY, "edit", A.RELATIONSHIP_READ, _member, opened_by=ANY),
+    Door(FAMILY, "ask_removal", A.RELATIONSHIP_READ, _member, opened_by=ANY),
+    Door(FAMILY, "close", None),
+    Door(
+        FAMILY,
+        "give_up",
+        A.GRANT_GIVE_UP,
+        lambda _w, at: {"member_id": at.patient_id, "permission": P.BOOK},
+        opened_by=ANY,
+    ),
+    Door(
+        FAMILY,
+        "save_label",
+        A.RELATIONSHIP_LABEL,
+        _member_form(label="other", label_text="Neighbour"),
+        opened_by=ANY,
+    ),
+    Door(FAMILY, "remove", A.RELATIONSHIP_REMOVE, _member_form(), opened_by=ANY),
+    Door("booking.state.Services", "load", None),
+    Door(TIMES, "load", None, page=_booking_page(routes.BOOK_TIMES)),
+    Door(
+        TIMES, "choose_practitioner", None, lambda w, _at: {"practitioner_id": w.practitioner_id}
+    ),
+    Door(TIMES, "turn", None, lambda _w, _at: {"weeks": 1}),
+    Door(TIMES, "choose", None, _slot),
+    Door(WHO, "load", A.VISIT_BOOK, page=_booking_page(routes.BOOK_WHO), own=True),
+    Door(WHO, "ask_new", None),
+    Door(WHO, "close", None),
+    Door(WHO, "add", A.FAMILY_ADD, _form(members=[NEW_MEMBER]), own=True),
+    Door(
+        CONFIRM, "load", A.VISIT_BOOK, page=_booking_page(routes.BOOK_CONFIRM), opened_by=P.BOOK
+    ),
+    Door(CONFIRM, "book", A.VISIT_BOOK, _book, opened_by=P.BOOK),
+    Door(VISITS, "load", A.VISIT_READ, page=_page(routes.APPOINTMENTS), own=True),
+    Door(
+        VISITS,
+        "show_only",
+        A.VISIT_READ,
+        lambda _w, at: {"patient_id": at.patient_id},
+        opened_by=P.BOOK,
+    ),
+    Door(VISITS, "turn", A.VISIT_READ, lambda _w, _at: {"page": 2}, own=True),
+    Door(VISITS, "ask_cancel", A.VISIT_READ, _visit, opened_by=P.BOOK),
+    Door(VISITS, "close", None),
+    Door(VISITS, "cancel", A.VISIT_CANCEL, _visit, opened_by=P.BOOK),
+)
+
+# Methods that states call on each other. Reflex names them to browsers as well; the guard, which
+# finds no mark on them, refuses them.
+NOT_DOORS = frozenset(
+    f"{ROOT}.portal___shell___guard____said.{method}" for method in ("say", "turn_page")
+)
+
+
+@dataclass(frozen=True)
+class PlainRoute:
+    """One plain HTTP route: what it stands for and what it needs."""
+
+    path: str
+    methods: frozenset[str]
+    action: str
+    changes: bool = True  # then it refuses what another site sends
+    body: Payload | None = None  # None: it reads no body
+
+
+def _post(path: str, action: str, **body: Any) -> PlainRoute:
+    return PlainRoute(path, frozenset({"POST"}), action, body=body)
+
+
+GET = frozenset({"GET", "HEAD"})
+EMAIL, PASSWORD = "sten@example.test", "wary otter lantern 9"
+
+ROUTES = (
+    _post(
+        routes.AUTH_SIGNUP,
+        "account.create",
+        first_name="Sten",
+        last_name="Strand",
+        email=EMAIL,
+        phone="604 555 0140",
+        password=PASSWORD,
+    ),
+    _post(routes.AUTH_LOGIN, "session.start", email=EMAIL, password=PASSWORD, next=""),
+    PlainRoute(routes.AUTH_LOGOUT, frozenset({"POST"}), "session.end"),
+    _post(routes.AUTH_VERIFY, "account.verify", token="x", password=PASSWORD),
+    _post(routes.AUTH_RESET, "reset.ask", email=EMAIL),
+    _post(routes.AUTH_RESET_NEW, "account.password", token="x", password=PASSWORD),
+    _post(routes.AUTH_PASSWORD, A.ACCOUNT_SECURITY, current=PASSWORD, password=PASSWORD),
+    _post(routes.AUTH_NOT_ME, "profile.not_me", token="x"),
+    PlainRoute(routes.HEALTH, GET, "health", changes=False),
+)
+
+# Reflex's own: the socket whose events pass the guard, two that tell no more than that it runs.
+FRAMEWORK_ROUTES = frozenset({"/_event", "/ping", "/_health"})
