@@ -114,11 +114,15 @@ class ClinicBook:
                 session, of.actor, first_name, *permissions, colour=colour
             )
 
-    def link(self, holder: Person, owner: Person, *permissions: Permission) -> None:
+    def link(
+        self, holder: Person, owner: Person, *permissions: Permission, both_ways: bool = False
+    ) -> None:
         """Make two people a couple; ``owner`` gives ``holder`` these permissions."""
         with self.writing() as session:
             relationship_id = builders.relate(session, holder.id, owner.id)
             builders.give(session, relationship_id, owner.id, holder.id, *permissions)
+            if both_ways:
+                builders.give(session, relationship_id, holder.id, owner.id, *permissions)
 
     def add_visit(
         self,

@@ -49,7 +49,7 @@ def test_the_link_in_the_mail_confirms_the_address_in_the_browser_that_signed_up
 
     page.goto(link)
     verify.confirm()
-    expect(verify.alert("no longer works")).to_be_visible()
+    expect(verify.alert("does not work any more")).to_be_visible()
 
 
 def test_another_browser_confirms_the_address_only_with_the_password(
@@ -154,7 +154,7 @@ def test_a_forgotten_password_is_set_anew_through_the_mail(
 
     page.goto(link)
     new.choose("another-meadow-violin-8")
-    expect(new.alert("no longer works")).to_be_visible()
+    expect(new.alert("does not work any more")).to_be_visible()
 
 
 def test_changing_the_password_signs_the_other_browser_out_at_once(

@@ -90,8 +90,7 @@ def test_whoever_is_removed_can_do_nothing_more_even_on_a_page_that_is_open(
     visitor: Visitor, clinic: ClinicBook, mail: MailServer
 ) -> None:
     rosa, idris = clinic.add_person("Rosa"), clinic.add_person("Idris")
-    clinic.link(rosa, idris, Permission.BOOK)
-    clinic.link(idris, rosa, Permission.BOOK)
+    clinic.link(rosa, idris, Permission.BOOK, both_ways=True)
     open_page = Booking(visitor.signed_in(idris))
     open_page.open()
     open_page.choose_service(clinic.CHECK_UP)

@@ -193,6 +193,7 @@ def test_signing_up_with_a_known_address_looks_the_same(
         family.go_on()
         expect(page.get_by_role("heading", level=1)).to_have_text("Book a visit")
         expect(page.get_by_text(address)).to_be_visible()
+        expect(page.get_by_role("link", name=clinic.CHECK_UP)).to_be_visible()
         seen.append(page.get_by_role("main").inner_text().replace(address, ""))
     assert seen[0] == seen[1]
     letter = wait_for_mail(mail, known, "You already have an account")
@@ -227,4 +228,4 @@ def test_whoever_reads_the_mail_can_say_this_is_not_me(
 
     stranger.goto(link)
     stranger.get_by_role("button", name="Take my address off").click()
-    expect(stranger.get_by_role("alert").filter(has_text="no longer works")).to_be_visible()
+    expect(stranger.get_by_role("alert").filter(has_text="does not work any more")).to_be_visible()
