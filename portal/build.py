@@ -159,8 +159,9 @@ class PortablePlugin(Plugin):
             str(page.relative_to(client)): script_hashes(page.read_text())
             for page in client.rglob("*.html")
         }
-        # Reflex copies the fall-back to 404.html only after this hook.
-        hashes["404.html"] = hashes["__spa-fallback.html"]
+        # Reflex makes 404.html of one of these, but only after this hook.
+        fallback = "__spa-fallback.html" if "__spa-fallback.html" in hashes else "index.html"
+        hashes["404.html"] = hashes[fallback]
         (client.parent / "csp.json").write_text(json.dumps(hashes, indent=1, sort_keys=True))
 
 

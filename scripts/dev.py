@@ -30,7 +30,7 @@ def main() -> int:
     where = ("--frontend-port", port, "--backend-port", port, "--backend-host", settings().host)
     programs = ROOT / ".venv" / "bin"
     commands = {
-        "portal": [programs / "reflex", "run", "--env", "preview", "--single-port", *where],
+        "portal": [programs / "reflex", "run", "--env", "preview", *where],
         "worker": [
             programs / "watchfiles",
             "--filter",

@@ -16,13 +16,13 @@ from scripts.tools import CACHE, ROOT
 from tests.servers.programs import prepare
 
 BROWSER = "e2e"
-TOGETHER = ("unit", "permissions", "architecture", "integration")
+TOGETHER = sorted({file.parent.name for file in (ROOT / "tests").glob("*/test_*.py")} - {BROWSER})
 
 
 def main(arguments: list[str]) -> int:
     """Set up what the tests need, run them, print the sum; return the exit code."""
     suites = [name for name in (*TOGETHER, BROWSER) if name in arguments[:1]]
-    runs = [suites] if suites else [list(TOGETHER), [BROWSER]]
+    runs = [suites] if suites else [TOGETHER, [BROWSER]]
     rest = arguments[len(suites) :]
     for sentence in prepare():
         print(sentence, flush=True)

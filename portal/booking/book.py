@@ -74,7 +74,7 @@ def book_visit(
         raise NotFound
     patient_id = require(session, actor, Action.VISIT_BOOK, patient_id)
     asked = (patient_id, service_id, practitioner_id, starts_at)
-    done = _same_request(session, actor, request_key)
+    done = _same_request(session, actor.name, request_key)
     if done:
         return _answer_again(session, actor, done, asked)
     wanted = _wanted(session, service_id, practitioner_id, starts_at)
@@ -94,14 +94,9 @@ def book_visit(
         booked_at=clock.now(),
         request_key=request_key,
     )
-    try:
-        with session.begin_nested():
-            _save(session, visit, wanted.units)
-    except IntegrityError as error:
-        done = _same_request(session, actor, request_key)
-        if done:
-            return _answer_again(session, actor, done, asked)
-        raise _collision(session, patient_id, practitioner_id, wanted.units) or error from None
+    made = _save(session, visit, wanted.units)
+    if made is not visit:
+        return _answer_again(session, actor, made, asked)
     audit.record(session, actor, Action.VISIT_BOOK, patient_id, visit=visit.id)
     queue(
         session,
@@ -113,10 +108,10 @@ def book_visit(
     return get_visit(session, actor, visit.id)
 
 
-def _same_request(session: Session, actor: Actor, request_key: str) -> Visit | None:
+def _same_request(session: Session, booked_by: str, request_key: str) -> Visit | None:
     """Return the visit that this very request has made already."""
     return session.exec(
-        select(Visit).where(Visit.booked_by == actor.name, Visit.request_key == request_key)
+        select(Visit).where(Visit.booked_by == booked_by, Visit.request_key == request_key)
     ).first()
 
 
@@ -213,7 +208,35 @@ def _refuse_unverified(session: Session, actor: Actor) -> None:
         )
 
 
-def _save(session: Session, visit: Visit, units: range) -> None:
+def _save(session: Session, visit: Visit, units: range) -> Visit:
+    """Write the visit and return it, or the one that the same request has made meanwhile.
+
+    What it collides with may be cancelled before it is looked at; then the time is free again, and
+    another try gets it.
+
+    Raises:
+        SlotTaken: the practitioner's time is taken.
+        Invalid: the patient's is.
+    """
+    for tries_left in (2, 1, 0):
+        try:
+            with session.begin_nested():
+                _claim(session, visit, units)
+        except IntegrityError:
+            done = _same_request(session, visit.booked_by, visit.request_key)
+            if done:
+                return done
+            refusal = _collision(session, visit, units)
+            if refusal:
+                raise refusal from None
+            if not tries_left:
+                raise
+        else:
+            break
+    return visit
+
+
+def _claim(session: Session, visit: Visit, units: range) -> None:
     """Write the visit and claim its units, of the practitioner and of the patient.
 
     All units in one statement and in one order for everybody, so that two never wait in a circle.
@@ -229,20 +252,18 @@ def _save(session: Session, visit: Visit, units: range) -> None:
     session.execute(insert(ClaimedUnit).returning(col(ClaimedUnit.unit)), claims).all()
 
 
-def _collision(
-    session: Session, patient_id: str, practitioner_id: str, units: range
-) -> PortalError | None:
-    """Say whose time was taken; ``None`` if nobody's, so that something else is wrong."""
+def _collision(session: Session, visit: Visit, units: range) -> PortalError | None:
+    """Say whose time is taken; ``None`` if nobody's."""
     taken = session.exec(
         select(ClaimedUnit.resource_id)
         .where(
-            col(ClaimedUnit.resource_id).in_((patient_id, practitioner_id)),
+            col(ClaimedUnit.resource_id).in_((visit.patient_id, visit.practitioner_id)),
             col(ClaimedUnit.unit) >= units.start,
             col(ClaimedUnit.unit) < units.stop,
         )
         .distinct()
     ).all()
-    if patient_id in taken:
+    if visit.patient_id in taken:
         return Invalid({"patient_id": _("This person already has a visit at that time.")})
     return SlotTaken() if taken else None
 

@@ -20,6 +20,7 @@ from portal.shell.screen import screen, step_screen, title, waiting
 from portal.shell.state import Shell
 from portal.words import _
 
+_LAST_BUTTON = "btn btn-primary btn-block btn-lg lg:w-auto lg:px-10"
 LIST = "divide-y divide-base-300 rounded-box border border-base-300 bg-base-100"
 
 
@@ -355,22 +356,7 @@ def confirm() -> rx.Component:
                     class_name="mt-3 flex gap-3 text-muted",
                 ),
                 rx.el.div(
-                    press(
-                        rx.cond(
-                            mine,
-                            _("Book this visit for me"),
-                            _("Book this visit for") + " " + person["first_name"].to(str),
-                        ),
-                        on_press=Confirm.book(
-                            person["id"],
-                            Confirm.service_id,
-                            Confirm.practitioner_id,
-                            Confirm.at,
-                            Confirm.request_key,
-                        ),
-                        answered=Confirm.answered,
-                        class_name="btn btn-primary btn-block btn-lg lg:w-auto lg:px-10",
-                    ),
+                    rx.cond(Confirm.message, _another_time(), _book_button(mine)),
                     class_name="action-bar mt-7",
                 ),
             ),
@@ -389,6 +375,31 @@ def confirm() -> rx.Component:
             ),
         ),
     )
+
+
+def _book_button(mine: Any) -> rx.Component:
+    person: Any = Confirm.person
+    return press(
+        rx.cond(
+            mine,
+            _("Book this visit for me"),
+            _("Book this visit for") + " " + person["first_name"].to(str),
+        ),
+        on_press=Confirm.book(
+            person["id"],
+            Confirm.service_id,
+            Confirm.practitioner_id,
+            Confirm.at,
+            Confirm.request_key,
+        ),
+        answered=Confirm.answered,
+        class_name=_LAST_BUTTON,
+    )
+
+
+def _another_time() -> rx.Component:
+    """Lead on after a refusal: the same press would only be refused again."""
+    return link(_("Choose another time"), to=Confirm.times_href, class_name=_LAST_BUTTON)
 
 
 def _visit_box() -> rx.Component:

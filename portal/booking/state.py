@@ -96,12 +96,12 @@ class Times(PageState, rx.State):
     async def choose_practitioner(self, practitioner_id: Id | Literal[""], *, actor: Actor) -> None:
         """Show the times of one practitioner, or (empty) of anyone."""
         self.practitioner_id = practitioner_id
-        await self._show_week(actor, date.fromisoformat(self.first_on))
+        await self._show_week(actor, self._first_day())
 
     @guarded
     async def turn(self, weeks: Annotated[int, Field(ge=-1, le=1)], *, actor: Actor) -> None:
         """Show the week before or after."""
-        await self._show_week(actor, date.fromisoformat(self.first_on) + timedelta(weeks * WEEK))
+        await self._show_week(actor, self._first_day() + timedelta(weeks * WEEK))
 
     @guarded
     def choose(self, at: Epoch, who: Id) -> None:
@@ -120,6 +120,11 @@ class Times(PageState, rx.State):
         self.next_href = routes.with_query(
             routes.BOOK_WHO, service=self.service_id, at=str(at), **{"with": who}
         )
+
+    def _first_day(self) -> date:
+        if not self.first_on:  # a browser may call a handler of a page that it has not opened
+            raise NotFound
+        return date.fromisoformat(self.first_on)
 
     async def _show_week(self, actor: Actor, first_day: date) -> None:
         if not self.service_id:

@@ -82,15 +82,8 @@ def find_soonest(session: Session, _actor: Actor | None, service_id: str) -> dic
     first_day = _window(places).first_on
     last_day = first_day + timedelta(days=SOONEST_DAYS)
     practitioners = _required(offered_by(session, service_id))
-    soonest: dict[str, Slot] = {}
-    free = _free(
-        session, service_id, practitioners, places, first_day, last_day, each_practitioner=True
-    )
-    for slot, _on in free:
-        known = soonest.get(slot.practitioner_id)
-        if known is None or slot.starts_at < known.starts_at:
-            soonest[slot.practitioner_id] = slot
-    return soonest
+    free = _free(session, service_id, practitioners, places, first_day, last_day, soonest_only=True)
+    return {slot.practitioner_id: slot for slot, _on in free}
 
 
 def working_spans(
@@ -139,9 +132,9 @@ def _free(
     first_day: date,
     last_day: date,
     *,
-    each_practitioner: bool = False,
+    soonest_only: bool = False,
 ) -> Iterator[tuple[Slot, date]]:
-    """Yield free starts with their day, each once for a place or, if asked, for a practitioner."""
+    """Yield free starts with their day, each once for a place; or each practitioner's soonest."""
     who = {practitioner.id: practitioner for practitioner in practitioners}
     where = {place.id: place for place in places}
     order = {practitioner.id: at for at, practitioner in enumerate(practitioners)}
@@ -151,22 +144,29 @@ def _free(
     not_before = first_unit_from(clock.now() + NOTICE)
     groups: dict[tuple[date, str, str], list[Span]] = defaultdict(list)
     for span in spans:
-        alone = span.practitioner_id if each_practitioner else ""
-        groups[span.on, span.location_id, alone].append(span)
-    for (on, location_id, _alone), group in groups.items():
-        place = where[location_id]
-        for unit, span in share_out(group, taken, order, minutes // UNIT_MINUTES, not_before):
-            practitioner = who[span.practitioner_id]
-            slot = Slot(
-                starts_at=instant_of(unit),
-                practitioner_id=practitioner.id,
-                practitioner_name=practitioner.name,
-                practitioner_short_name=practitioner.short_name,
-                location_id=place.id,
-                location_name=place.name,
-                zone=place.zone,
-            )
-            yield slot, on
+        groups[span.on, span.location_id, span.practitioner_id if soonest_only else ""].append(span)
+    done: set[str] = set()
+    for (on, location_id, practitioner_id), group in groups.items():  # in the order of time
+        if practitioner_id in done:
+            continue
+        free = share_out(group, taken, order, minutes // UNIT_MINUTES, not_before)
+        if soonest_only and free:
+            done.add(practitioner_id)
+            free = free[:1]
+        for unit, span in free:
+            yield _slot(unit, who[span.practitioner_id], where[location_id]), on
+
+
+def _slot(unit: int, practitioner: Practitioner, place: Location) -> Slot:
+    return Slot(
+        starts_at=instant_of(unit),
+        practitioner_id=practitioner.id,
+        practitioner_name=practitioner.name,
+        practitioner_short_name=practitioner.short_name,
+        location_id=place.id,
+        location_name=place.name,
+        zone=place.zone,
+    )
 
 
 def _taken(session: Session, spans: Sequence[Span]) -> dict[str, TakenUnits]:

@@ -199,7 +199,8 @@ async def _run(
 async def _answer(self: Any, error: PortalError, actor: Actor | None, key: str) -> None:
     """Show a refusal: beside its fields where the page has a form, else as a notice."""
     _count(self, key)
-    if isinstance(error, Invalid) and hasattr(self, "errors"):
+    # Only a form has places for the sentences; a plain press says them as a notice.
+    if key and isinstance(error, Invalid) and hasattr(self, "errors"):
         self.errors = error.errors
         return
     if hasattr(self, "message"):

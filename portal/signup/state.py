@@ -26,7 +26,7 @@ class FamilyStep(PageState, rx.State):
     async def go_on(self, data: dict[str, Any], *, actor: Actor) -> rx.event.EventSpec:
         """Save the whole family or nothing, then go on to booking."""
         answer = data.pop("for_family", "")
-        if answer not in {"yes", "no"}:
+        if answer not in ("yes", "no"):  # whatever it is, also nothing that can be hashed
             raise Invalid({"for_family": _("Choose yes or no.")})
         if answer == "yes":
             await db.write(add_family_members, actor, await read_typed(NewFamily, data))

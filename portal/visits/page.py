@@ -26,7 +26,7 @@ def upcoming() -> rx.Component:
 
 
 @rx.page(
-    routes.APPOINTMENTS_PAST, title=title(_("Past appointments")), on_load=[Shell.load, Visits.load]
+    routes.APPOINTMENTS_PAST, title=title(_("Past and cancelled appointments")), on_load=[Shell.load, Visits.load]
 )
 def past() -> rx.Component:
     """List the past visits."""
@@ -87,7 +87,7 @@ def _tabs(*, past: bool) -> rx.Component:
     return rx.el.nav(
         rx.el.ul(
             tab(_("Upcoming"), routes.APPOINTMENTS, here=not past),
-            tab(_("Past"), routes.APPOINTMENTS_PAST, here=past),
+            tab(_("Past and cancelled"), routes.APPOINTMENTS_PAST, here=past),
             class_name="flex border-b border-base-300",
         ),
         custom_attrs={"aria-label": _("Which visits")},
@@ -167,7 +167,7 @@ def _cancel_button(visit: Any) -> rx.Component:
 
 
 def _none(*, past: bool) -> rx.Component:
-    words = _("No past visits to show.") if past else _("No visits are booked.")
+    words = _("No past or cancelled visits.") if past else _("No visits are booked.")
     return rx.el.div(
         rx.el.h2(words, class_name="text-lg"),
         rx.el.p(

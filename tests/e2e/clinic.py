@@ -131,6 +131,7 @@ class ClinicBook:
         *,
         practitioner: int = 0,
         cancelled: bool = False,
+        booked_by: str = "system",
     ) -> str:
         """Add a check-up."""
         with self.writing() as session:
@@ -141,6 +142,7 @@ class ClinicBook:
                 self.check_up,
                 starts_at,
                 cancelled=cancelled,
+                booked_by=booked_by,
             )
 
     def visits_of(self, patient_id: str) -> list[Visit]:

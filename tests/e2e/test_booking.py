@@ -4,11 +4,13 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.builders import in_days, local
 from tests.e2e.clinic import ClinicBook, new_address
 from tests.e2e.conftest import Visitor
 from tests.e2e.letters import text_of, wait_for_mail
 from tests.e2e.pages.appointments import Appointments
 from tests.e2e.pages.booking import TIME, Booking
+from tests.e2e.pages.sign_up import make_account
 from tests.servers.mail import MailServer
 
 
@@ -118,3 +120,107 @@ def test_a_time_taken_meanwhile_says_so_and_another_is_one_press_away(
     slow.confirm("Theo")
     expect(Appointments(slow.page).notice("Booked for Theo")).to_be_visible()
     assert len(clinic.visits_of(theo)) == 1
+
+
+def test_nobody_can_be_at_two_visits_at_once_but_two_children_can(
+    visitor: Visitor, clinic: ClinicBook
+) -> None:
+    rosa = clinic.add_person()
+    theo = clinic.add_member(rosa, "Theo")
+    ada = clinic.add_member(rosa, "Ada", colour=3)
+    booking = Booking(visitor.signed_in(rosa))
+    booking.open()
+    booking.choose_service(clinic.CHECK_UP)
+    booking.choose_practitioner("Dr Ines Calloway")
+    booking.week_after()
+    expect(booking.times.first).to_have_accessible_name(re.compile("with Dr Calloway"))
+    when = booking.choose_time(-1).removesuffix("with Dr Calloway")
+    booking.go_on()
+    booking.choose_person("Theo Marlow")
+    booking.confirm("Theo")
+    expect(Appointments(booking.page).notice("Booked for Theo")).to_be_visible()
+
+    booking.open()
+    booking.choose_service(clinic.CHECK_UP)
+    booking.choose_practitioner("Dr Noor Haddad")
+    booking.week_after()
+    booking.page.get_by_role("button", name=f"{when}with Dr Haddad").click()
+    booking.go_on()
+    booking.choose_person("Theo Marlow")
+    booking.confirm("Theo")
+    expect(booking.alert("This person already has a visit at that time.")).to_be_visible()
+    booking.change("who this is for")
+    booking.choose_person("Ada Marlow")
+    booking.confirm("Ada")
+    expect(Appointments(booking.page).notice("Booked for Ada")).to_be_visible()
+    assert len(clinic.visits_of(theo)) == len(clinic.visits_of(ada)) == 1
+
+
+def test_every_step_keeps_its_choices_over_a_reload_and_the_back_button(
+    visitor: Visitor, clinic: ClinicBook
+) -> None:
+    rosa = clinic.add_person()
+    clinic.add_member(rosa, "Theo")
+    booking = Booking(visitor.signed_in(rosa))
+    page = booking.page
+    booking.open()
+    booking.choose_service(clinic.LONG_TALK)
+    expect(booking.times.first).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("main")).to_contain_text(clinic.LONG_TALK)
+    when = booking.choose_time(4)
+    booking.go_on()
+    expect(booking.heading).to_have_text("Who is this for?")
+    at = when.split(",")[1].strip()
+    page.reload()
+    expect(page.get_by_role("main")).to_contain_text(at)
+    expect(page.get_by_role("main")).to_contain_text(clinic.LONG_TALK)
+    booking.choose_person("Theo Marlow")
+    page.reload()
+    expect(booking.banner).to_contain_text("Booking for Theo Marlow")
+    expect(booking.confirm_button("Theo")).to_be_visible()
+    expect(page.get_by_role("region", name="The visit")).to_contain_text(at)
+
+    page.go_back()
+    expect(booking.heading).to_have_text("Who is this for?")
+    expect(page.get_by_role("main")).to_contain_text(at)
+    page.go_back()
+    expect(booking.heading).to_have_text("Choose a time")
+    expect(page.get_by_role("main")).to_contain_text(clinic.LONG_TALK)
+    expect(booking.times.first).to_be_visible()
+    page.go_back()
+    expect(booking.heading).to_have_text("Book a visit")
+    page.go_forward()
+    page.go_forward()
+    page.go_forward()
+    expect(booking.banner).to_contain_text("Booking for Theo Marlow")
+    booking.confirm("Theo")
+    expect(Appointments(page).notice("Booked for Theo")).to_be_visible()
+    # Back to the page that booked: it books nothing again by itself.
+    page.go_back()
+    page.go_forward()
+    expect(Appointments(page).visit_of("Theo Marlow")).to_have_count(1)
+
+
+def test_three_visits_can_be_booked_before_the_address_is_confirmed(
+    visitor: Visitor, clinic: ClinicBook
+) -> None:
+    page, email = visitor.browser(), new_address("mira")
+    make_account(page, email)
+    booking = Booking(page)
+    expect(booking.heading).to_have_text("Book a visit")
+    (account,) = clinic.accounts_of(email)
+    for days in (5, 6, 7):
+        clinic.add_visit(
+            account.patient_id,
+            local(in_days(days), 9),
+            practitioner=1,
+            booked_by=f"patient:{account.patient_id}",
+        )
+    booking.choose_service(clinic.CHECK_UP)
+    booking.choose_time(7)
+    booking.go_on()
+    booking.choose_me()
+    booking.confirm()
+    expect(booking.alert("You can have three visits before you confirm")).to_be_visible()
+    assert len(clinic.visits_of(account.patient_id)) == 3

@@ -10,30 +10,17 @@ from tests.e2e.letters import link_in, wait_for_mail
 from tests.e2e.pages.appointments import Appointments
 from tests.e2e.pages.doors import LogIn, NewPassword, Reset, Security, Verify
 from tests.e2e.pages.family import FamilyMembers
-from tests.e2e.pages.sign_up import FamilyStep, SignUp
+from tests.e2e.pages.sign_up import make_account
 from tests.servers.mail import MailServer
 
 NEW_PASSWORD = "copper-meadow-violin-7"
-WRONG = "try again"
-
-
-def sign_up(page: Page, email: str) -> None:
-    """Make an account without family."""
-    form = SignUp(page)
-    form.open()
-    form.fill_in("Mira", "Okafor", email, "+1 604 555 0123", PASSWORD)
-    form.go_on()
-    step = FamilyStep(page)
-    step.answer("No")
-    step.go_on()
-    expect(step.heading).to_have_text("Book a visit")
 
 
 def test_the_link_in_the_mail_confirms_the_address_in_the_browser_that_signed_up(
     visitor: Visitor, clinic: ClinicBook, mail: MailServer
 ) -> None:
     page, email = visitor.browser(), new_address("mira")
-    sign_up(page, email)
+    make_account(page, email)
     reminder = page.get_by_text("Please confirm your email.")
     expect(reminder).to_be_visible()
     link = link_in(wait_for_mail(mail, email, "Confirm your email"), "/verify")
@@ -56,7 +43,7 @@ def test_another_browser_confirms_the_address_only_with_the_password(
     visitor: Visitor, clinic: ClinicBook, mail: MailServer
 ) -> None:
     email = new_address("mira")
-    sign_up(visitor.browser(), email)
+    make_account(visitor.browser(), email)
     link = link_in(wait_for_mail(mail, email, "Confirm your email"), "/verify")
 
     page = visitor.browser()

@@ -42,24 +42,21 @@ def test_no_handler_is_without_a_mark_but_those_that_are_no_doors() -> None:
 
 
 def test_the_walk_over_handlers_finds_one_that_somebody_forgot_to_mark() -> None:
-    class Planted(rx.State):
-        """A state with one door and one hole."""
+    with RegistrationContext.get().fork():
 
-        @guarded
-        def door(self) -> None:
-            """Do nothing."""
+        class Planted(rx.State):
+            """A state with one door and one hole."""
 
-        def hole(self) -> None:
-            """Do nothing."""
+            @guarded
+            def door(self) -> None:
+                """Do nothing."""
 
-    handlers = RegistrationContext.get().event_handlers
-    planted = [name for name in handlers if name.startswith(Planted.get_full_name())]
-    try:
-        assert {n.rsplit(".", 1)[1] for n in unmarked(".tests___")} == {"hole"}
-    finally:
-        for name in planted:
-            del handlers[name]
-        rx.State.class_subclasses.discard(Planted)
+            def hole(self) -> None:
+                """Do nothing."""
+
+        name = Planted.get_full_name()
+        assert unmarked(f"{name}.") == {f"{name}.hole"}
+    assert unmarked(f"{name}.") == set()
 
 
 def unmarked(where: str = ".portal___") -> set[str]:

@@ -4,7 +4,6 @@ It speaks Socket.IO over Engine.IO 4 by itself: a client library costs several t
 message, which a measurement with 200 clients would take for the portal's own time.
 """
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,6 +19,7 @@ NAMESPACE = "/_event"
 # Engine.IO 4: a message is "4", a ping "2", its answer "3"; Socket.IO 5 inside of a message:
 # "0" connects to a namespace, "2" is an event.
 PING, PONG, CONNECTED, EVENT = "2", "3", f"40{NAMESPACE}", f"42{NAMESPACE},"
+ROOT_STATE, HYDRATED = HYDRATE.rsplit(".", 1)[0], "is_hydrated_rx_state_"
 ANSWERS_WITHIN = 30.0
 
 
@@ -75,8 +75,7 @@ async def open_tab(
 
 def _is_loaded(update: dict[str, Any]) -> bool:
     """Tell whether this is the update after which a page is shown as loaded."""
-    print(json.dumps(update))
-    return False
+    return update["delta"].get(ROOT_STATE, {}).get(HYDRATED) is True
 
 
 async def _receive(socket: aiohttp.ClientWebSocketResponse) -> str:

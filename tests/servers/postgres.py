@@ -5,20 +5,21 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.servers.processes import free_port, listens, stop, wait_for
 from tests.servers.programs import postgres_folder
 
+DURABLE = ("max_connections=200",)
 # A lost test database costs nothing, so nothing waits for the disk.
-SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+SETTINGS = (*DURABLE, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 @contextmanager
-def postgres_server() -> Iterator[str]:
-    """Run a server; give the address of its database ``postgres``.
+def postgres_server(wanted: Iterable[str] = SETTINGS) -> Iterator[str]:
+    """Run a server with the settings wanted; give the address of its database ``postgres``.
 
     Raises:
         Missing: PostgreSQL is not on this machine.
@@ -31,7 +32,7 @@ def postgres_server() -> Iterator[str]:
         initdb = [programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync"]
         options = [*initdb, "--encoding=UTF8", "--locale=C.UTF-8"]
         subprocess.run(options, check=True, capture_output=True, cwd=folder, user=user, group=user)
-        settings = [*SETTINGS, f"unix_socket_directories={folder}", "listen_addresses=127.0.0.1"]
+        settings = [*wanted, f"unix_socket_directories={folder}", "listen_addresses=127.0.0.1"]
         flags = [word for setting in settings for word in ("-c", setting)]
         with log.open("w") as output:
             server = subprocess.Popen(

@@ -27,7 +27,7 @@ class Appointments(PageObject):
     def show_past(self) -> None:
         """Turn to the past visits."""
         self.page.get_by_role("navigation", name="Which visits").get_by_role(
-            "link", name="Past"
+            "link", name="Past and cancelled"
         ).click()
 
     def show_upcoming(self) -> None:

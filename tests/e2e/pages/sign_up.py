@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page
 
+from tests.e2e.clinic import PASSWORD
 from tests.e2e.pages.frame import PageObject
 
 BILLING = (
@@ -157,3 +158,16 @@ def born_on(box: Locator, day: str, month: str, year: str) -> None:
     """Fill in the three fields of a date."""
     for label, text in (("Day", day), ("Month", month), ("Year", year)):
         box.get_by_role("textbox", name=label).fill(text)
+
+
+def make_account(
+    page: Page, email: str, first_name: str = "Mira", last_name: str = "Okafor"
+) -> None:
+    """Sign up without family; the booking page opens."""
+    form = SignUp(page)
+    form.open()
+    form.fill_in(first_name, last_name, email, "+1 604 555 0123", PASSWORD)
+    form.go_on()
+    step = FamilyStep(page)
+    step.answer("No")
+    step.go_on()
