@@ -8,7 +8,9 @@ from starlette.routing import Route
 
 # Importing a page registers it with Reflex.
 import portal.account.page
+import portal.booking.confirm_page
 import portal.booking.page
+import portal.booking.times_page
 import portal.family.page
 import portal.home.page
 import portal.login.page

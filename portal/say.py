@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from babel.dates import format_date
+from babel.dates import format_date, get_timezone_location
 from babel.numbers import format_currency, get_currency_precision
 
 from portal.words import _
@@ -44,6 +44,13 @@ def clock_time(at: datetime) -> str:
 def day_time(at: datetime) -> str:
     """Return "Tuesday 2 March, 9:30"."""
     return f"{day(at.date())}, {clock_time(at)}"
+
+
+def zone(name: str) -> str:
+    """Return "Vancouver time" for a zone that people have to tell from another."""
+    return _("{city} time").format(
+        city=get_timezone_location(name, locale=LOCALE, return_city=True)
+    )
 
 
 def minutes(count: int) -> str:

@@ -98,7 +98,7 @@ export function Blocks({ blocksName, min = 1, max = 12, firstColour = 2, texts, 
           key={key}
           data-key={key}
           data-block={names[index] || titles[index]}
-          className="card card-border border-base-300 bg-base-100"
+          className="card card-border min-w-0 border-base-300 bg-base-100"
         >
           <legend className="sr-only">
             {names[index] ? `${titles[index]}: ${names[index]}` : titles[index]}

@@ -45,7 +45,7 @@ export function Dialog({ open, onClose, heading, face, children }) {
         <div className="modal-box p-5 sm:p-7">
           <div className="flex items-center gap-4">
             {face}
-            <h2 id={id} ref={title} className="text-xl" tabIndex={-1} data-focus-quiet="">
+            <h2 id={id} ref={title} className="min-w-0 text-xl wrap-anywhere" tabIndex={-1} data-focus-quiet="">
               {heading}
             </h2>
           </div>

@@ -81,12 +81,12 @@ export function Field({
   }
   return (
     <div className={className ?? "grid content-start gap-1.5"} data-field={path}>
-      <label className="font-bold" htmlFor={id}>
+      <label className="font-bold wrap-anywhere" htmlFor={id}>
         {labelText}
         <Optional text={optional} />
       </label>
       {hintText && (
-        <p id={hintId} className="-mt-1 text-sm text-muted">
+        <p id={hintId} className="-mt-1 text-sm text-muted wrap-anywhere">
           {hintText}
         </p>
       )}

@@ -52,6 +52,21 @@ export function FocusTitle() {
   return null;
 }
 
+/** What was loaded for this very address; of another one nothing is shown, not even for a moment. */
+export function Fresh({ address, skeleton, children }) {
+  const { pathname, search } = useLocation();
+  const there = pathname.replace(/\/+$/, "") + search;
+  // Nothing is loaded yet, also while the page is being built: the content itself says so.
+  if (!address || address === there) return children;
+  if (!skeleton) return null;
+  return (
+    <div className="mt-6 grid gap-4" aria-hidden="true">
+      <div className="skeleton h-24 w-full" />
+      <div className="skeleton h-24 w-full" />
+    </div>
+  );
+}
+
 /** A thin bar at the top while a page waits for its content for longer than a moment. */
 export function Progress({ waiting, label }) {
   const shown = useAfter(Boolean(waiting), SLOW_MS);

@@ -15,6 +15,9 @@ UNIT_MINUTES = UNIT_SECONDS // 60
 
 # The clinic's booking policy, for all services; a setting once a clinic asks for another.
 STEP = 10 // UNIT_MINUTES  # starts lie this far apart, counted from the beginning of a shift
+# Starts shown lie this far apart, or as far as a shorter visit is long: a list of every ten
+# minutes is too long to read on a phone.
+APART = 30 // UNIT_MINUTES
 NOTICE = timedelta(minutes=60)  # nobody can book something that begins sooner than this
 HORIZON_DAYS = 56  # nor something on a day further away than eight weeks
 
@@ -209,6 +212,19 @@ def share_out(
         given |= mask
     found.sort(key=lambda pair: pair[0])
     return found
+
+
+def spread(starts: Sequence[tuple[int, Span]], duration: int) -> list[tuple[int, Span]]:
+    """Leave out starts so close to the one before that nobody needs both.
+
+    The first after each gap stays, so that a time that fits between two visits is always offered.
+    """
+    apart = min(APART, max(duration, 2 * STEP))
+    kept: list[tuple[int, Span]] = []
+    for start in starts:
+        if not kept or start[0] - kept[-1][0] >= apart:
+            kept.append(start)
+    return kept
 
 
 def bits(mask: int) -> Iterator[int]:

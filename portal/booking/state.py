@@ -26,6 +26,7 @@ from portal.errors import NotFound
 from portal.family.add import NewFamily, add_family_members
 from portal.ids import Id, new_id
 from portal.permissions import Actor
+from portal.shell.fresh import here
 from portal.shell.guard import PageState, Said, guarded
 from portal.shell.notice import notice
 from portal.words import _, ngettext
@@ -54,6 +55,7 @@ class Services(PageState, rx.State):
 class Times(PageState, rx.State):
     """Step 2: with whom and when."""
 
+    shown_for: str = ""
     loaded: bool = False
     service_id: str = ""
     service_name: str = ""
@@ -73,7 +75,7 @@ class Times(PageState, rx.State):
     @guarded
     async def load(self, *, actor: Actor) -> None:
         """Open on the week of the first free time."""
-        self.loaded = False
+        self.shown_for, self.loaded = here(self), False
         query = self.router.url.query_parameters
         offered = await db.read(look_up_service, actor, query.get("service", ""))
         self.service_id, self.service_name = offered.service.id, offered.service.name
@@ -109,7 +111,8 @@ class Times(PageState, rx.State):
         found = (
             (day, slot)
             for day in self.days
-            for slot in day["slots"]
+            for place in day["places"]
+            for slot in place["slots"]
             if slot["at"] == at and slot["who"] == who
         )
         day, slot = next(found, (None, None))
@@ -156,6 +159,7 @@ class Times(PageState, rx.State):
 class Who(PageState, rx.State):
     """Step 3: for whom."""
 
+    shown_for: str = ""
     loaded: bool = False
     people: list[PersonView] = []
     when_words: str = ""
@@ -166,7 +170,7 @@ class Who(PageState, rx.State):
     @guarded
     async def load(self, *, actor: Actor) -> None:
         """List for whom I may book."""
-        self.loaded, self.adding = False, False
+        self.shown_for, self.loaded, self.adding = here(self), False, False
         self.change_href = _times_href(self)
         self._show(await _look_up(self, actor))
 
@@ -199,6 +203,7 @@ class Who(PageState, rx.State):
 class Confirm(PageState, rx.State):
     """Step 4: yes."""
 
+    shown_for: str = ""
     loaded: bool = False
     person: PersonView = NOBODY
     service_id: str = ""
@@ -215,7 +220,7 @@ class Confirm(PageState, rx.State):
     @guarded
     async def load(self, *, actor: Actor) -> None:
         """Show what is about to be booked, for whom."""
-        self.loaded, self.person = False, NOBODY
+        self.shown_for, self.loaded, self.person = here(self), False, NOBODY
         self.times_href = _times_href(self)
         self.who_href = routes.with_query(routes.BOOK_WHO, **_chosen(self))
         choice = await _look_up(self, actor)

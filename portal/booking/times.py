@@ -23,6 +23,7 @@ from portal.booking.rules import (
     first_unit_from,
     instant_of,
     share_out,
+    spread,
 )
 from portal.errors import Invalid, NotFound
 from portal.models import ClaimedUnit, Location, Practitioner, Service, Shift
@@ -153,7 +154,7 @@ def _free(
         if soonest_only and free:
             done.add(practitioner_id)
             free = free[:1]
-        for unit, span in free:
+        for unit, span in spread(free, minutes // UNIT_MINUTES):
             yield _slot(unit, who[span.practitioner_id], where[location_id]), on
 
 

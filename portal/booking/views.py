@@ -34,13 +34,21 @@ class SlotView(TypedDict):
     name: str
 
 
+class PlaceView(TypedDict):
+    """The times at one place; it is named where the week has times at several."""
+
+    name: str
+    zone: str
+    slots: list[SlotView]
+
+
 class DayView(TypedDict):
     """One day with its times."""
 
     key: str
     weekday: str
     date: str
-    slots: list[SlotView]
+    places: list[PlaceView]
 
 
 class PersonView(TypedDict):
@@ -77,12 +85,22 @@ def group_views(groups: tuple[ServiceGroup, ...]) -> list[GroupView]:
 
 def day_views(days: tuple[Day, ...]) -> list[DayView]:
     """Show a week of times."""
+    places = {slot.location_name: slot.zone for one in days for slot in one.slots}
+    several_zones = len(set(places.values())) > 1
     return [
         DayView(
             key=one.on.isoformat(),
             weekday=say.weekday(one.on),
             date=say.day_month(one.on),
-            slots=[_slot(slot) for slot in one.slots],
+            places=[
+                PlaceView(
+                    name=name if len(places) > 1 else "",
+                    zone=say.zone(zone) if several_zones else "",
+                    slots=slots,
+                )
+                for name, zone in sorted(places.items())
+                if (slots := [_slot(slot) for slot in one.slots if slot.location_name == name])
+            ],
         )
         for one in days
     ]

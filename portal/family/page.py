@@ -162,7 +162,11 @@ def _edit_dialog() -> rx.Component:
     return dialog(
         _("What you can do for") + " " + chosen["first_name"].to(str),
         rx.el.p(
-            _("You can give something up at once. To get more, ask them or the clinic."),
+            rx.cond(
+                chosen["managed_by_me"],
+                _("You manage this profile: give something up or take it back, at once."),
+                _("You can give something up at once. Only they or the clinic can give it back."),
+            ),
             class_name="mt-2 text-muted",
         ),
         rx.el.ul(
@@ -218,15 +222,23 @@ def _full_ability(ability: Any) -> rx.Component:
         ),
         rx.cond(
             ability["held"],
-            press(
-                _("Give up"),
-                rx.el.span(": ", ability["label"], class_name="sr-only"),
-                on_press=Family.give_up(Family.chosen["id"], ability["key"]),
-                answered=Family.answered,
-                class_name="btn shrink-0",
+            _ability_button(_("Give up"), ability, Family.give_up),
+            rx.cond(
+                Family.chosen["managed_by_me"],
+                _ability_button(_("Take back"), ability, Family.take_back),
             ),
         ),
         class_name="flex items-start justify-between gap-4 p-4",
+    )
+
+
+def _ability_button(words: str, ability: Any, handler: Any) -> rx.Component:
+    return press(
+        words,
+        rx.el.span(": ", ability["label"], class_name="sr-only"),
+        on_press=handler(Family.chosen["id"], ability["key"]),
+        answered=Family.answered,
+        class_name="btn shrink-0",
     )
 
 

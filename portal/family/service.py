@@ -116,6 +116,18 @@ def give_up(session: Session, actor: Actor, member_id: str, permission: Permissi
     return find_member(session, actor, member_id)
 
 
+def take_back(session: Session, actor: Actor, member_id: str, permission: Permission) -> MemberRow:
+    """Take one of the six on a profile that the actor manages; its address is told.
+
+    Raises:
+        NotFound, NotAllowed: the actor does not decide for that patient.
+    """
+    if permission not in SIX:
+        raise NotFound(action=Action.GRANT_GIVE, subject_id=member_id)
+    change.give(session, actor, member_id, {actor.me: [permission]})
+    return find_member(session, actor, member_id)
+
+
 def set_label(session: Session, actor: Actor, form: LabelForm) -> MemberRow:
     """Set what the actor calls a family member; what the member calls the actor stays.
 

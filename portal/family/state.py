@@ -41,6 +41,7 @@ class Member(TypedDict):
     relation: str
     label: str
     label_text: str
+    managed_by_me: bool
     abilities: list[Ability]
 
 
@@ -53,6 +54,7 @@ NOBODY = Member(
     relation="",
     label="",
     label_text="",
+    managed_by_me=False,
     abilities=[],
 )
 
@@ -100,6 +102,12 @@ class Family(PageState, rx.State):
     async def give_up(self, member_id: Id, permission: Permission, *, actor: Actor) -> None:
         """Drop one permission I hold, at once."""
         self.chosen = _member(await db.write(service.give_up, actor, member_id, permission))
+        await self._reload(actor)
+
+    @guarded
+    async def take_back(self, member_id: Id, permission: Permission, *, actor: Actor) -> None:
+        """Take one permission on a profile that I manage."""
+        self.chosen = _member(await db.write(service.take_back, actor, member_id, permission))
         await self._reload(actor)
 
     @guarded
@@ -158,6 +166,7 @@ def _member(row: service.MemberRow, face: str = "") -> Member:
         relation=relation,
         label=row.label,
         label_text=row.label_text or "",
+        managed_by_me=row.managed_by_me,
         abilities=[_ability(permission, row) for permission in SIX],
     )
 

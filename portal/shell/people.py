@@ -43,9 +43,9 @@ def person_row(
         rx.el.div(
             face(initials, colour, "lg"),
             rx.el.div(
-                rx.el.h2(name, class_name="text-lg leading-snug"),
-                rx.el.p(relation, class_name="text-sm text-muted"),
-                class_name="self-center",
+                rx.el.h2(name, class_name="text-lg leading-snug wrap-anywhere"),
+                rx.el.p(relation, class_name="text-sm text-muted wrap-anywhere"),
+                class_name="min-w-0 self-center",
             ),
             rx.el.div(*details, class_name="col-span-2 sm:col-start-2")
             if details
@@ -97,8 +97,8 @@ def for_banner(
         rx.el.div(
             rx.el.p(
                 face(initials, colour),
-                rx.el.span(verb, " ", rx.el.strong(name)),
-                class_name="flex items-center gap-3 text-lg leading-tight",
+                rx.el.span(verb, " ", rx.el.strong(name), class_name="min-w-0 wrap-anywhere"),
+                class_name="flex min-w-0 items-center gap-3 text-lg leading-tight",
             ),
             change,
             class_name="mx-auto flex min-h-14 max-w-page items-center justify-between gap-3 "

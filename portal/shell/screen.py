@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from portal.shell import frame
+from portal.shell.fresh import fresh
 from portal.shell.guard import Said
 from portal.shell.notice import alert_box, notices
 from portal.shell.press import press
@@ -35,10 +36,20 @@ def account_screen(*children: Any, current: str) -> rx.Component:
     )
 
 
-def step_screen(*children: Any, title: Any, **more: Any) -> rx.Component:
-    """Frame one step of something to finish."""
+def step_screen(
+    *children: Any, title: Any, shown_for: Any = None, banner: Any = None, **more: Any
+) -> rx.Component:
+    """Frame one step of something to finish; ``shown_for`` is the address its content is for."""
+    if shown_for is not None:
+        children = (fresh(rx.fragment(*children), shown_for),)
+        banner = fresh(banner, shown_for, skeleton=False) if banner is not None else None
     return frame.flow_page(
-        notices(Said.notices, class_name="mt-5"), *children, title=title, clinic=CLINIC, **more
+        notices(Said.notices, class_name="mt-5"),
+        *children,
+        title=title,
+        clinic=CLINIC,
+        banner=banner,
+        **more,
     )
 
 

@@ -8,6 +8,7 @@ from portal import routes
 from portal.shell import icons
 from portal.shell.dialog import dialog, dialog_actions
 from portal.shell.frame import heading
+from portal.shell.fresh import fresh
 from portal.shell.links import link
 from portal.shell.people import face, person_class
 from portal.shell.press import press
@@ -26,7 +27,9 @@ def upcoming() -> rx.Component:
 
 
 @rx.page(
-    routes.APPOINTMENTS_PAST, title=title(_("Past and cancelled appointments")), on_load=[Shell.load, Visits.load]
+    routes.APPOINTMENTS_PAST,
+    title=title(_("Past and cancelled appointments")),
+    on_load=[Shell.load, Visits.load],
 )
 def past() -> rx.Component:
     """List the past visits."""
@@ -50,12 +53,7 @@ def _appointments(*, past: bool) -> rx.Component:
             _filter(),
             class_name="no-print mt-4 flex flex-col gap-3 sm:flex-row sm:items-center sm:justify-between",
         ),
-        rx.cond(
-            Visits.loaded,
-            rx.cond(Visits.days, rx.foreach(Visits.days, _day), _none(past=past)),
-            waiting(),
-        ),
-        _pages(),
+        fresh(_list(past=past), Visits.shown_for),
         rx.el.p(
             _("Someone missing? You see visits only for people who let you book for them."),
             " ",
@@ -110,6 +108,17 @@ def _filter() -> rx.Component:
             ),
             class_name="flex items-center gap-3",
         ),
+    )
+
+
+def _list(*, past: bool) -> rx.Component:
+    return rx.fragment(
+        rx.cond(
+            Visits.loaded,
+            rx.cond(Visits.days, rx.foreach(Visits.days, _day), _none(past=past)),
+            waiting(),
+        ),
+        _pages(),
     )
 
 

@@ -10,6 +10,7 @@ from portal import clock, db, routes, say
 from portal.family.initials import faces
 from portal.ids import Id
 from portal.permissions import Actor
+from portal.shell.fresh import here
 from portal.shell.guard import PageState, Said, guarded
 from portal.shell.notice import notice
 from portal.visits import service
@@ -63,6 +64,7 @@ NO_VISIT = VisitView(
 class Visits(PageState, rx.State):
     """The list of visits and the question before one is cancelled."""
 
+    shown_for: str = ""
     loaded: bool = False
     past: bool = False
     days: list[DayView] = []
@@ -76,6 +78,7 @@ class Visits(PageState, rx.State):
     @guarded
     async def load(self, *, actor: Actor) -> None:
         """List the visits of the page that is open."""
+        self.shown_for = here(self)
         self.past = self.router.url.path.rstrip("/") == routes.APPOINTMENTS_PAST
         self.only, self.page, self.asking = "", 1, False
         await self._reload(actor)

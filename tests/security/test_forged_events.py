@@ -28,7 +28,7 @@ SECRETS = (MARKER, PHONE)
 # In this order none takes away what the next one needs.
 WRITES = {"cancel": 1, "book": 2, "save_label": 3, "give_up": 4, "remove": 5}
 # What no permission opens; of a relative one always sees the first name and the label.
-NEVER_A_RELATIVES = (f"{MARKER}child", f"{MARKER}@", PHONE, f"{MARKER}they", f"on {MARKER}")
+NEVER_A_RELATIVES = (f"{MARKER}child", f"{MARKER}-", PHONE, f"{MARKER}they", f"on {MARKER}")
 
 
 def make_nobody(_world: World) -> str:

@@ -5,6 +5,7 @@ Everything of the first one carries a marker, so that a test can tell whether an
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import update
@@ -14,7 +15,7 @@ from portal import clock
 from portal.account.sessions import start_session
 from portal.db import reading, writing
 from portal.family.labels import Label
-from portal.models import Account, Grant, LoginSession, Patient, Relationship, RelationshipSide
+from portal.models import Account, Clinic, Grant, LoginSession, Patient, Relationship, RelationshipSide
 from portal.permissions import SIX, Actor, Permission
 from tests import builders
 
@@ -46,6 +47,7 @@ class World:
     at_victim: Target
     stranger: Actor
     stranger_cookie: str
+    stranger_email: str
     at_own: Target  # the stranger's own child
     service_id: str
     practitioner_id: str
@@ -53,15 +55,17 @@ class World:
 
 
 def make_world() -> World:
-    """Fill an empty database."""
+    """Add both families, and the clinic where there is none yet."""
+    victim_email, own_email = (f"{name}-{token_hex(4)}@example.test" for name in (MARKER, "sten"))
     with writing() as session:
-        builders.add_clinic(session)
+        if session.get(Clinic, "clinic") is None:
+            builders.add_clinic(session)
         service = builders.add_service(session)
         hidden = builders.add_service(session, f"{MARKER} talk", ended=True)
         practitioner = builders.add_practitioner(session, [service])
         free_at = builders.local(builders.in_days(3), 9)
         victim = builders.add_person(
-            session, f"{MARKER}vera", f"{MARKER}last", email=f"{MARKER}@example.test"
+            session, f"{MARKER}vera", f"{MARKER}last", email=victim_email
         )
         patient = session.get_one(Patient, victim.me)
         patient.phone, patient.pronouns = PHONE, f"{MARKER}they"
@@ -73,7 +77,7 @@ def make_world() -> World:
         )
         victim_cookie, victim_session = sign_in(session, victim)
         session.get_one(LoginSession, victim_session).device = SEEN_ON
-        stranger = builders.add_person(session, "Sten", "Strand", email="sten@example.test")
+        stranger = builders.add_person(session, "Sten", "Strand", email=own_email)
         own_child = builders.add_family_member(session, stranger, "Sia", *SIX)
         own_visit = builders.add_visit(
             session, own_child, practitioner, service, free_at + timedelta(hours=6)
@@ -85,6 +89,7 @@ def make_world() -> World:
         at_victim=Target(victim.me, visit, victim_session),
         stranger=stranger,
         stranger_cookie=stranger_cookie,
+        stranger_email=own_email,
         at_own=Target(own_child, own_visit, stranger_session),
         service_id=service,
         practitioner_id=practitioner,
