@@ -11,6 +11,8 @@ config = rx.Config(
     state_manager_mode=StateManagerMode.REDIS if settings().redis_url else StateManagerMode.MEMORY,
     redis_url=settings().redis_url,
     cors_allowed_origins=settings().origins,
+    # Else everybody behind the clinic's proxy has one address, and one limit, together.
+    trusted_proxy_hops=settings().proxies,
     telemetry_enabled=False,
     show_built_with_reflex=False,
     frontend_compression_formats=["brotli", "gzip"],

@@ -109,17 +109,18 @@ class Times(PageState, rx.State):
     def choose(self, at: Epoch, who: Id) -> None:
         """Mark a time as chosen; it is checked again at each later step."""
         found = (
-            (day, slot)
+            (day, place, slot)
             for day in self.days
             for place in day["places"]
             for slot in place["slots"]
             if slot["at"] == at and slot["who"] == who
         )
-        day, slot = next(found, (None, None))
-        if day is None or slot is None:
+        chosen = next(found, None)
+        if chosen is None:
             raise NotFound
-        self.chosen = slot
-        self.chosen_words = _("{weekday} {date}, {time}, with {name}").format(**day, **slot)
+        day, place, self.chosen = chosen
+        words = _("{weekday} {date}, {time}, with {name}").format(**day, **self.chosen)
+        self.chosen_words = f"{words}, {place['name']}" if place["name"] else words
         self.next_href = routes.with_query(
             routes.BOOK_WHO, service=self.service_id, at=str(at), **{"with": who}
         )

@@ -176,7 +176,7 @@ def _place(day: Any, place: Any) -> rx.Component:
             rx.el.p(
                 icons.place("size-4"),
                 place["name"],
-                rx.cond(place["zone"], ", " + place["zone"].to(str)),
+                rx.cond(place["zone"], ", " + place["zone"].to(str), ""),
                 class_name="flex items-center gap-1.5 text-sm text-muted",
             ),
         ),

@@ -45,7 +45,7 @@ def member_fields() -> tuple[rx.Component, ...]:
                 autocomplete="off",
                 named_hint=_("{first_name}’s own, if there is one"),
             ),
-            class_name="grid gap-5 sm:grid-cols-2",
+            class_name="grid gap-5 sm:grid-cols-[auto_minmax(0,1fr)]",
         ),
         checkbox(
             "bill_to_my_account",

@@ -68,7 +68,7 @@ def alert_box(
     }[kind]
     return rx.el.div(
         icon("size-6", colour),
-        rx.el.div(*children),
+        rx.el.div(*children, class_name="min-w-0 wrap-anywhere"),
         action if action is not None else rx.fragment(),
         class_name=f"{box} {class_name}".strip(),
     )

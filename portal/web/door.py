@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from portal import db
@@ -62,7 +62,7 @@ async def signed_in(request: Request) -> SignedIn | None:
     return await db.read(find_session, token) if token else None
 
 
-def address_of(request: Request) -> str:
+def address_of(request: HTTPConnection) -> str:
     """Return the network address of the browser, past the proxies that are ours."""
     hops = settings().proxies
     forwarded = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",")]

@@ -1,16 +1,23 @@
 """Security and cache headers on every answer, and the limits on what comes in."""
 
 import json
+import logging
 from functools import cache
 from typing import Any
 
 from reflex.utils.prerequisites import get_web_dir
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal import routes
 from portal.config import settings
+from portal.errors import TooMany
+from portal.web.door import address_of
+from portal.web.limits import take
+
+log = logging.getLogger("portal.web")
 
 # No form of the portal is larger; the longest has twelve family members.
 LARGEST_BODY = 64 * 1024
@@ -41,7 +48,8 @@ class SecurityHeaders:
         known = scope["path"] == routes.HEALTH or _host(headers) in settings().hosts
         if scope["type"] == "websocket":
             # Socket.IO checks the Origin; a request by a foreign host name never gets that far.
-            return await (self.app if known else _refuse_socket)(scope, receive, send)
+            welcome = known and await _may_connect(scope)
+            return await (self.app if welcome else _refuse_socket)(scope, receive, send)
         if not known:
             return await PlainTextResponse("Unknown host", 421)(scope, receive, send)
         length = headers.get("content-length", "0")
@@ -122,6 +130,16 @@ def _bounded(receive: Receive) -> Receive:
         return {"type": "http.disconnect"} if seen > LARGEST_BODY else message
 
     return read
+
+
+async def _may_connect(scope: Scope) -> bool:
+    """Count a new page: each keeps a state in memory until long after it is closed."""
+    try:
+        await take("connect", address_of(HTTPConnection(scope)))
+    except TooMany:
+        log.warning("too many connections")
+        return False
+    return True
 
 
 async def _refuse_socket(_scope: Scope, receive: Receive, send: Send) -> Any:

@@ -3,12 +3,13 @@
 import copy
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
 from tests.security.browser import Answer, assert_calm, pretty
 from tests.security.conftest import Open
-from tests.security.doors import DOORS, Door, Payload
+from tests.security.doors import DOORS, FAMILY, Payload
 from tests.security.world import MARKER, PHONE, World, changed, dump
 
 DEEP: list[Any] = []
@@ -48,14 +49,17 @@ HOSTILE: tuple[Any, ...] = (
 )
 # With the slower way of running, those that a database or Redis could take differently.
 TELLING: tuple[Any, ...] = (10**30, "a\x00b", "\ud800", "x" * 60_000, {"a": DEEP})
+QUERY_VALUES = ("", "\x00", "a\x00b", "-1", "9" * 30, "x" * 5_000, "٣", "../..", "\ud800", "' OR 1=1")
 EXTRA = ("actor", "state", "session", "_session_id", "kwargs", "__class__", "\ud800", "")
 
 
-def shapes(payload: Payload, values: tuple[Any, ...]) -> Iterator[tuple[str, Payload]]:
+def shapes(payload: Payload, values: tuple[Any, ...], depth: int) -> Iterator[tuple[str, Payload]]:
     """Yield the payload with one thing wrong in it, and a word for it."""
     for key in EXTRA:
         yield f"extra {key!r}", {**payload, key: {"patient_id": "x"}}
     for path in _paths(payload):
+        if len(path) > depth:
+            continue
         yield f"without {path}", _with(payload, path, ...)
         for value in values:
             yield f"{path} = {pretty(value)}", _with(payload, path, value)
@@ -72,27 +76,29 @@ async def test_nothing_that_a_browser_can_send_breaks_a_handler(
         tab = browsers(world.stranger_cookie)
         await tab.hydrate()
         page = door.page(world, world.at_own)
-        for what, payload in shapes(door.payload(world, world.at_own), values):
+        # The block of a new member is the same in three forms.
+        depth = 9 if door.state == FAMILY else 2
+        for what, payload in shapes(door.payload(world, world.at_own), values, depth):
             answer = await tab.send(door.name, page, payload)
             assert_calm(answer, caplog, f"{door.name}: {what}")
             assert not answer.has(MARKER, PHONE), f"{door.name}: {what}"
             assert not answer.sent_to_login, f"{door.name} was not even asked: {what}"
 
 
-async def test_a_query_that_no_page_of_ours_has_breaks_no_handler(
+async def test_a_query_that_no_page_of_ours_has_breaks_no_page(
     world: World, browsers: Open, caplog: pytest.LogCaptureFixture
 ) -> None:
-    names = ("service", "with", "at", "for", "token", "said", "next", "page")
     tab = browsers(world.stranger_cookie)
     await tab.hydrate()
-    for value in ("%00", "%ff", "%F0%9F", "-1", "9" * 30, "x" * 5_000, "٣", "..%2f", "%ED%A0%80"):
-        query = "&".join(f"{name}={value}" for name in names)
-        for door in DOORS:
-            path = door.page(world, world.at_own).split("?")[0]
-            answer = await tab.send(
-                door.name, f"{path}?{query}", door.payload(world, world.at_own)
-            )
-            assert_calm(answer, caplog, f"{door.name}?{value}")
+    for door in (door for door in DOORS if door.handler.startswith("load")):
+        path, _, query = door.page(world, world.at_own).partition("?")
+        given = dict(parse_qsl(query))
+        for name in given or ("said", "token", "next"):
+            for value in QUERY_VALUES:
+                forged = urlencode({**given, name: value}, errors="surrogatepass")
+                answer = await tab.send(door.name, f"{path}?{forged}")
+                assert_calm(answer, caplog, f"{door.name}?{name}={value[:20]!r}")
+                assert not answer.has(MARKER, PHONE)
 
 
 @pytest.mark.parametrize("path", ["//evil.example", "https://evil.example", "\x00", "/%ED%A0%80", ""])

@@ -1,6 +1,5 @@
 """A websocket and plain HTTP by hand, to send a served portal what no browser of ours would."""
 
-import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -146,11 +145,9 @@ async def connect(
             }
             auth = "," + json.dumps({"event": event}) if boot else ","
             await wire.send_text(f"40{NAMESPACE}{auth}")
+            await socket.receive(SOON)
             if boot:
-                await wire.until("is_hydrated")
-                await wire.rest()
-            else:
-                await asyncio.sleep(QUIET)
+                await wire.until('"is_hydrated_rx_state_": true')
             yield wire
 
 

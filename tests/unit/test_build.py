@@ -7,6 +7,7 @@ import re
 import pytest
 from reflex.plugins import TailwindV4Plugin
 from reflex.utils import frontend_skeleton
+from reflex_base import constants
 from reflex_base.compiler import templates
 from reflex_base.plugins import tailwind_v4
 
@@ -99,7 +100,7 @@ def test_reflex_still_keeps_its_locks_where_ours_are():
 @pytest.mark.parametrize("name", build.STAND_INS)
 def test_reflex_asks_of_a_library_only_what_our_stand_in_has(name: str):
     library, code = build.STAND_INS[name]
-    templates_of_reflex = frontend_skeleton.constants.Templates.Dirs.WEB_TEMPLATE
+    templates_of_reflex = constants.Templates.Dirs.WEB_TEMPLATE
     files = [*templates_of_reflex.rglob("*.js"), *templates_of_reflex.rglob("*.jsx")]
     pattern = rf"import (.*) from ['\"]{library}['\"]"
     imports = {m for file in files for m in re.findall(pattern, file.read_text())}
@@ -109,6 +110,6 @@ def test_reflex_asks_of_a_library_only_what_our_stand_in_has(name: str):
 
 
 def test_reflex_asks_cookies_only_for_what_our_stand_in_has():
-    state = frontend_skeleton.constants.Templates.Dirs.WEB_TEMPLATE / "utils/state.js"
+    state = constants.Templates.Dirs.WEB_TEMPLATE / "utils/state.js"
     asked = set(re.findall(r"\bcookies\.(\w+)\(", state.read_text()))
     assert asked == {"get", "set", "remove"}
