@@ -79,7 +79,7 @@ def root_style(theme: str) -> str:
 
 
 class BundlePlugin(Plugin):
-    """Make what a first visit loads smaller, in fewer files: 16 kB compressed of 166 are gained.
+    """Make what a first visit loads smaller: 15 kB of 158 (scripts and styles, compressed).
 
     The CSP forbids evaluation and inline styles, and no cookie of ours is a browser script's to
     read: ``window.__reflex``, Emotion and the cookie library are of no use here.

@@ -34,7 +34,7 @@ class Form(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     # Made by the browser for each try at a form, so that a repetition is known as one.
-    request_key: str = Field(default="", max_length=64)
+    request_key: str = Field(default="", max_length=64, pattern=r"^[A-Za-z0-9_-]*$")
 
     @field_validator("*", mode="before")
     @classmethod

@@ -22,6 +22,7 @@ from portal.shell import errors_page, head, offline
 from portal.shell.guard import GuardMiddleware
 from portal.shell.not_found import not_found
 from portal.shell.screen import title
+from portal.shell.state import Shell
 from portal.web.auth import AUTH_ROUTES
 from portal.web.headers import SecurityHeaders
 from portal.web.health import healthz
@@ -50,5 +51,5 @@ app = rx.App(
     api_transformer=[http, SecurityHeaders],
     backend_exception_handler=on_backend_error,
 )
-app.add_page(not_found, route="404", title=title(_("We cannot find this page")))
+app.add_page(not_found, route="404", title=title(_("We cannot find this page")), on_load=Shell.load)
 app.add_middleware(GuardMiddleware())

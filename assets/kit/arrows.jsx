@@ -1,6 +1,27 @@
 // Arrow keys among the times of a week: left and right through all, up and down from day to day,
-// Home and End to the ends. Every button stays in the tab order.
+// Home and End to the ends. Tab stops once a day, so that hundreds of times are no hurdle on the
+// way to the button below them.
+import { useEffect, useRef } from "react";
+
 export function Arrows({ className, children }) {
+  const box = useRef(null);
+  useEffect(() => {
+    const stops = () => {
+      for (const day of box.current.querySelectorAll("section")) {
+        const times = [...day.querySelectorAll("button")];
+        const stop =
+          times.find((time) => time === document.activeElement) ??
+          times.find((time) => time.getAttribute("aria-pressed") === "true") ??
+          times[0];
+        for (const time of times) time.tabIndex = time === stop ? 0 : -1;
+      }
+    };
+    stops();
+    const watch = new MutationObserver(stops);
+    watch.observe(box.current, { childList: true, subtree: true, attributeFilter: ["aria-pressed"] });
+    return () => watch.disconnect();
+  }, []);
+
   function move(event) {
     const from = event.target.closest("button");
     if (!from || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -11,7 +32,7 @@ export function Arrows({ className, children }) {
     to.focus();
   }
   return (
-    <div className={className} onKeyDown={move}>
+    <div ref={box} className={className} onKeyDown={move}>
       {children}
     </div>
   );

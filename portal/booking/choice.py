@@ -12,6 +12,7 @@ from portal.errors import NotFound, SlotTaken
 from portal.permissions import Action, Actor
 from portal.visits.people import people
 from portal.visits.rows import PersonRow
+from portal.words import _
 
 
 @dataclass(frozen=True)
@@ -71,5 +72,11 @@ def look_up_choice(
     slots = (slot for one in days for slot in one.slots)
     slot = next((slot for slot in slots if slot.starts_at == starts_at), None)
     if slot is None:
-        raise SlotTaken
+        # Perhaps by this very person, who has come back to the page that booked it.
+        raise SlotTaken(
+            _(
+                "This time is not free any more. If you have just booked it, you find it in "
+                "Appointments. If not, choose another time."
+            )
+        )
     return Choice(offered.service, slot, people(session, actor, Action.VISIT_BOOK))

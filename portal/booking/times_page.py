@@ -111,6 +111,10 @@ def _week() -> rx.Component:
             class_name=f"mt-4 {LIST}",
         ),
         rx.el.p(
+            _("With a keyboard: Tab goes from day to day, the arrow keys from time to time."),
+            class_name="mt-4 hidden text-sm text-muted lg:block",
+        ),
+        rx.el.p(
             _("Times are clinic time."),
             " ",
             _("Nothing fits? Call us on"),

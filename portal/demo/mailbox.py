@@ -16,12 +16,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from portal import clock, routes
+from portal import clock, routes, say
 from portal.clinic import clinic_info
 from portal.config import Mode, settings
 from portal.db import read
 from portal.models import Clinic, DemoMail
-from portal.notifications.facts import clinic_zone, day_words, time_words
+from portal.notifications.facts import clinic_zone
 from portal.words import _
 
 SHOWN = 100
@@ -63,7 +63,7 @@ def style_hashes(page: str) -> str:
 
     Mail programs need styles in the mail, and the portal's CSP knows no ``unsafe-inline``.
     """
-    styles = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
+    styles = re.findall(r"<style[^>]*>(.*?)</style>", page, re.DOTALL)
     styles += [unescape(value) for value in re.findall(r'\sstyle="([^"]*)"', page)]
     digests = sorted({base64.b64encode(hashlib.sha256(s.encode()).digest()) for s in styles})
     return " ".join(["'unsafe-hashes'", *(f"'sha256-{digest.decode()}'" for digest in digests)])
@@ -89,16 +89,13 @@ def _list_page(session: Session) -> str | None:
         .order_by(col(DemoMail.sent_at).desc(), col(DemoMail.message_id))
         .limit(SHOWN)
     ).all()
-    rows = [
-        (mail, f"{day_words(mail.sent_at, zone)}, {time_words(mail.sent_at, zone)}")
-        for mail in mails
-    ]
+    rows = [(mail, say.day_time(mail.sent_at.astimezone(zone))) for mail in mails]
     return _templates.get_template("mailbox.html").render(
         clinic=clinic_info(session),
         rows=rows,
         shown=SHOWN,
         here=routes.DEMO_MAILBOX,
-        now=time_words(clock.now(), zone),
+        now=say.clock_time(clock.now().astimezone(zone)),
     )
 
 

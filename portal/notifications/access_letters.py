@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sqlmodel import Session
 
-from portal import routes
+from portal import routes, say
 from portal.account.links import Purpose, make_link
 from portal.clinic import clinic_info
 from portal.config import settings
@@ -12,11 +12,9 @@ from portal.family import wording
 from portal.notifications.facts import (
     Person,
     clinic_zone,
-    day_words,
     face_of,
     find_person,
     maker,
-    time_words,
 )
 from portal.notifications.letter import Item, Letter, Link, Part
 from portal.outbox.claim import Claimed
@@ -55,9 +53,7 @@ def _gained_by_owner(
         if mine
         else _("If you did not agree to this, call us and we turn it off.")
     )
-    made = _("{maker} made this change on {day}.").format(
-        maker=by, day=day_words(message.created_at, clinic_zone(session))
-    )
+    made = _("{maker} made this change on {day}.").format(maker=by, day=_day(session, message))
     names = ", ".join(holder.first for holder in holders)
     how = _(
         "It works until you change it: remove {names} under My Account, Family Members, "
@@ -94,7 +90,7 @@ def _gained_on_profile(
     parts = [part for holder in holders for part in _change(session, message, owner, holder)]
     by = maker(session, message.payload["by"], owner.id)
     clinic = clinic_info(session).name
-    day = day_words(message.created_at, clinic_zone(session))
+    day = _day(session, message)
     adder = next((h for h in holders if message.payload["by"] == f"patient:{h.id}"), None)
     shared = next((h for h in holders if h.shares_mailbox(owner)), None)
     about = _("This email is about the profile of {name}.").format(name=owner.full)
@@ -142,14 +138,14 @@ def _change(session: Session, message: Claimed, owner: Person, holder: Person) -
     """Say what is new for one holder and what there was before."""
     new = _known(message.payload["new"][holder.id])
     before = _known(message.payload["before"].get(holder.id, ()))
-    at, zone = message.created_at, clinic_zone(session)
+    at = message.created_at.astimezone(clinic_zone(session))
     items = tuple(
         Item(meaning.opens, wording.label(permission), meaning.does_not_open)
         for permission in new
         for meaning in (_meaning(permission, owner, holder),)
     )
     heading = _("New for {name} since {day}, {time}").format(
-        name=holder.full, day=day_words(at, zone), time=time_words(at, zone)
+        name=holder.full, day=say.day(at.date()), time=say.clock_time(at)
     )
     return [
         Part(heading, items=items, face=face_of(session, holder, owner.id)),
@@ -263,6 +259,11 @@ def not_me_said(session: Session, message: Claimed) -> Letter | None:
         ),
         why=_("You get this email because you added the profile it is about."),
     )  # fmt: skip
+
+
+def _day(session: Session, message: Claimed) -> str:
+    """Name the day on which it happened, by the clinic's calendar."""
+    return say.day(message.created_at.astimezone(clinic_zone(session)).date())
 
 
 def _about(person: Person) -> str:

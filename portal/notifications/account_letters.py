@@ -2,11 +2,11 @@
 
 from sqlmodel import Session, col, select
 
-from portal import routes
+from portal import routes, say
 from portal.account.links import Purpose, make_link
 from portal.config import settings
 from portal.models import Account
-from portal.notifications.facts import clinic_zone, day_words, find_person, time_words
+from portal.notifications.facts import clinic_zone, find_person
 from portal.notifications.letter import Letter, Link
 from portal.outbox.claim import Claimed
 from portal.words import _
@@ -86,16 +86,14 @@ def password_changed(session: Session, message: Claimed) -> Letter | None:
     account = _open_account(session, message.payload["account_id"])
     if account is None:
         return None
-    zone = clinic_zone(session)
+    at = message.created_at.astimezone(clinic_zone(session))
     return Letter(
         to=account.email,
         subject=_("Your password was changed"),
         heading=_("Your password was changed"),
         opening=(
             _("This email is about your own account. Its password was changed on {day} at {time}.")
-            .format(
-                day=day_words(message.created_at, zone), time=time_words(message.created_at, zone)
-            ),
+            .format(day=say.day(at.date()), time=say.clock_time(at)),
             _("Other devices have been signed out. If it was you, there is nothing to do."),
             _("If it was not you, choose a new password now and call us."),
         ),

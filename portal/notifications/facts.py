@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from portal.clinic import clinic_info
@@ -18,6 +18,14 @@ from portal.words import _
 # Characters that turn the direction of the text around them.
 BIDI = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+
+
+# Written once: putting a statement together takes longer than SQLite takes to answer it.
+_PERSON = (
+    select(Patient, Account)
+    .join(Account, col(Account.patient_id) == col(Patient.id), isouter=True)
+    .where(Patient.id == bindparam("patient_id"))
+)
 
 
 @dataclass(frozen=True)
@@ -43,11 +51,7 @@ def find_person(session: Session, patient_id: str) -> Person | None:
 
     A closed account gets no mail.
     """
-    found = session.exec(
-        select(Patient, Account)
-        .join(Account, col(Account.patient_id) == col(Patient.id), isouter=True)
-        .where(Patient.id == patient_id)
-    ).first()
+    found = session.exec(_PERSON, params={"patient_id": patient_id}).first()
     if found is None:
         return None
     patient, account = found
@@ -108,25 +112,3 @@ def face_of(session: Session, person: Person, viewer_id: str) -> Face:
 def clinic_zone(session: Session) -> ZoneInfo:
     """Return the clinic's own time zone, for times that belong to no visit."""
     return ZoneInfo(clinic_info(session).zone)
-
-
-def day_words(at: datetime, zone: ZoneInfo) -> str:
-    """Write a day as "Tuesday 2 March"."""
-    local = at.astimezone(zone)
-    days = (
-        _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"),
-        _("Sunday"),
-    )  # fmt: skip
-    months = (
-        _("January"), _("February"), _("March"), _("April"), _("May"), _("June"), _("July"),
-        _("August"), _("September"), _("October"), _("November"), _("December"),
-    )  # fmt: skip
-    return _("{weekday} {day} {month}").format(
-        weekday=days[local.weekday()], day=local.day, month=months[local.month - 1]
-    )
-
-
-def time_words(at: datetime, zone: ZoneInfo) -> str:
-    """Write a time of day as "9:30"."""
-    local = at.astimezone(zone)
-    return f"{local.hour}:{local.minute:02}"

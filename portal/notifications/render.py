@@ -1,5 +1,11 @@
-"""Give a letter the form of a mail: text and HTML, and headers nothing can be smuggled into."""
+"""Give a letter the form of a mail: text and HTML, and headers nothing can be smuggled into.
 
+jinja2 fills and escapes the layout, ``mrml`` makes HTML of it; what is escaped stays so, because
+``mrml`` copies the text of an element as it is written. An XML parser cannot read some characters
+at all, so they are left out: no name can keep a mail from being sent.
+"""
+
+import re
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -9,6 +15,7 @@ from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from mrml import RenderOptions, to_html
 
 from portal import clock
 from portal.clinic import ClinicInfo
@@ -16,14 +23,31 @@ from portal.config import settings
 from portal.notifications.letter import Letter
 from portal.words import _
 
+# Every character that XML 1.0 cannot hold (its production "Char").
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _finalize(value: object) -> object:
+    """Leave out of a text what no mail can hold; what is escaped already stays marked as such."""
+    if isinstance(value, str) and _NOT_XML.search(value):
+        return type(value)(_NOT_XML.sub("", value))
+    return value
+
+
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=select_autoescape(["html"]),
+    autoescape=select_autoescape(["mjml"]),
     undefined=StrictUndefined,
+    finalize=_finalize,
+    # The templates are part of the program: they change with it, not under it.
+    auto_reload=False,
     trim_blocks=True,
     lstrip_blocks=True,
 )
 _templates.globals["_"] = _
+
+# Without this, the name of a well-known font would fetch it from a stranger's server.
+_RENDERING = RenderOptions(fonts={})
 
 # The theme's colours, as mail programs know only these: light disc, ink and ground of each person,
 # then the same three in the dark. assets/theme.css is where they are decided.
@@ -56,7 +80,8 @@ def to_message(letter: Letter, clinic: ClinicInfo, outbox_id: str) -> EmailMessa
     message["Auto-Submitted"] = "auto-generated"
     values = {"letter": letter, "clinic": clinic, "people": PEOPLE}
     text = _templates.get_template("letter.txt").render(values)
-    html = _templates.get_template("letter.html").render(values)
+    mjml = _templates.get_template("letter.mjml").render(values)
+    html = to_html(mjml, None, _RENDERING).content
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     return message

@@ -3,27 +3,30 @@
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, select
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select
 
-from portal import routes
+from portal import routes, say
 from portal.config import settings
 from portal.forms import email_key
 from portal.ids import PatientId
 from portal.models import Location, OutboxMessage, Practitioner, Service, Visit
-from portal.notifications.facts import (
-    Person,
-    day_words,
-    face_of,
-    find_person,
-    maker,
-    time_words,
-)
+from portal.notifications.facts import Person, face_of, find_person, maker
 from portal.notifications.letter import Item, Letter, Link, Part
 from portal.outbox.claim import Claimed
 from portal.outbox.kinds import Kind
 from portal.outbox.queue import queue
 from portal.permissions import Action, Actor, can, who_can
 from portal.words import _
+
+Booked = tuple[Visit, Service, Practitioner, Location]
+_BOOKED = (
+    select(Visit, Service, Practitioner, Location)
+    .join(Service, col(Service.id) == col(Visit.service_id))
+    .join(Practitioner, col(Practitioner.id) == col(Visit.practitioner_id))
+    .join(Location, col(Location.id) == col(Visit.location_id))
+    .where(Visit.id == bindparam("visit_id"))
+)
 
 
 class About(StrEnum):
@@ -60,14 +63,15 @@ def fan_out(session: Session, message: Claimed) -> None:
 
 def visit_mail(session: Session, message: Claimed) -> Letter | None:
     """Write to one mailbox, if somebody there may still know; the address is today's."""
-    visit = session.get(Visit, message.payload["visit_id"])
+    booked = session.exec(_BOOKED, params={"visit_id": message.payload["visit_id"]}).first()
     about = About(message.payload["about"])
-    if visit is None or (about is About.CANCELLED) != (visit.cancelled_at is not None):
+    if booked is None or (about is About.CANCELLED) != (booked[0].cancelled_at is not None):
         # Undone or cancelled meanwhile: there is, or will be, a newer mail.
         return None
+    visit = booked[0]
     patient = find_person(session, visit.patient_id)
     found = (
-        find_person(session, id_)
+        patient if id_ == visit.patient_id else find_person(session, id_)
         for id_ in message.payload["to_ids"]
         if _may_know(session, visit, id_)
     )
@@ -75,7 +79,7 @@ def visit_mail(session: Session, message: Claimed) -> Letter | None:
     if patient is None or not readers:
         return None
     own = [reader.id for reader in readers] == [patient.id] and patient.has_account
-    return _letter(session, visit, about, patient, readers[0], own=own)
+    return _letter(session, booked, about, patient, readers[0], own=own)
 
 
 def _mailboxes(session: Session, visit: Visit) -> list[list[str]]:
@@ -106,15 +110,10 @@ def _may_know(session: Session, visit: Visit, reader_id: str) -> bool:
 
 
 def _letter(
-    session: Session, visit: Visit, about: About, patient: Person, reader: Person, *, own: bool
+    session: Session, booked: Booked, about: About, patient: Person, reader: Person, *, own: bool
 ) -> Letter:
-    service = session.get_one(Service, visit.service_id)
-    practitioner = session.get_one(Practitioner, visit.practitioner_id)
-    location = session.get_one(Location, visit.location_id)
-    zone = ZoneInfo(location.zone)
-    when = _("{day}, {time}").format(
-        day=day_words(visit.starts_at, zone), time=time_words(visit.starts_at, zone)
-    )
+    visit, service, practitioner, location = booked
+    when = say.day_time(visit.starts_at.astimezone(ZoneInfo(location.zone)))
     whose = (
         _("Hello {first}, this email is about your own visit, {name}.").format(
             first=patient.first, name=patient.full
@@ -122,24 +121,24 @@ def _letter(
         if own
         else _("This email is about a visit of {name}.").format(name=patient.full)
     )
-    booked = about is About.BOOKED
+    stands = about is About.BOOKED
     words = {
         (True, True): _("Your visit is booked"),
         (True, False): _("The visit for {name} is booked"),
         (False, True): _("Your visit is cancelled"),
         (False, False): _("The visit for {name} is cancelled"),
-    }[booked, own]
-    by = visit.booked_by if booked else visit.cancelled_by or ""
+    }[stands, own]
+    by = visit.booked_by if stands else visit.cancelled_by or ""
     details = (
-        Item(f"{when} ({_city(zone)})", _("When")),
+        Item(f"{when} ({say.zone(location.zone)})", _("When")),
         Item(practitioner.name, _("With")),
         Item(service.name, _("What for")),
         Item(f"{location.name}, {location.address}", _("Where")),
-        Item(maker(session, by, reader.id), _("Booked by") if booked else _("Cancelled by")),
+        Item(maker(session, by, reader.id), _("Booked by") if stands else _("Cancelled by")),
     )
     return Letter(
         to=reader.address or "",
-        subject=(_("Visit booked: {when}") if booked else _("Visit cancelled: {when}")).format(
+        subject=(_("Visit booked: {when}") if stands else _("Visit cancelled: {when}")).format(
             when=when
         ),
         heading=words.format(name=patient.full),
@@ -150,11 +149,6 @@ def _letter(
         button=Link(_("See the visits"), settings().origin + routes.APPOINTMENTS)
         if reader.has_account
         else None,
-        closing=(_("To change or cancel a visit, sign in or call us."),) if booked else (),
+        closing=(_("To change or cancel a visit, sign in or call us."),) if stands else (),
         why=_("You get this email because the visit is yours, or because you get a copy."),
     )  # fmt: skip
-
-
-def _city(zone: ZoneInfo) -> str:
-    """Name a time zone by its city: the clinic's places may be in several."""
-    return _("{city} time").format(city=zone.key.rpartition("/")[2].replace("_", " "))

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 import reflex as rx
 
-from portal.words import _
-
 Text = str | rx.Var[str]
 
 
@@ -29,10 +27,5 @@ class Me:
     colour: int | rx.Var[int] = 1
 
 
-CLINIC = Clinic(
-    name="Harbour Lane Clinic",
-    address="12 Harbour Lane",
-    phone="555-0140",
-    hours=_("Monday to Friday, 8:00 to 18:00"),
-)
+CLINIC = Clinic()
 VISITOR = Me()

@@ -4,7 +4,6 @@ import reflex as rx
 from reflex_components_core.base.error_boundary import ErrorBoundary
 
 from portal import routes
-from portal.shell.clinic import CLINIC
 from portal.shell.links import plain_link
 from portal.words import _
 
@@ -31,13 +30,7 @@ def _broken_page() -> rx.Component:
             plain_link(_("Go to the start"), to=routes.HOME, class_name="btn"),
             class_name="mt-6 flex flex-col gap-3 sm:flex-row",
         ),
-        rx.el.p(
-            _("If it happens again, call us on"),
-            " ",
-            CLINIC.phone,
-            ".",
-            class_name="mt-6 text-muted",
-        ),
+        rx.el.p(_("If it happens again, call the clinic."), class_name="mt-6 text-muted"),
         id="main",
         class_name="mx-auto w-full max-w-read px-4 py-10 sm:px-6 lg:py-20",
     )

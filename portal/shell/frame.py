@@ -195,6 +195,7 @@ def _header(clinic: Clinic, menu: rx.Component, corner: rx.Component) -> rx.Comp
             link(
                 icons.logo(),
                 rx.el.span(clinic.name, class_name="whitespace-nowrap"),
+                rx.el.span(" ", _("(start page)"), class_name="sr-only"),
                 to=routes.HOME,
                 class_name="flex min-h-11 items-center gap-2 text-base font-bold leading-tight "
                 "no-underline sm:gap-2.5 sm:text-lg",

@@ -23,6 +23,7 @@ from sqlmodel import Session
 from portal import audit, db, routes
 from portal.account.sessions import SignedIn, find_session, touch_session
 from portal.errors import AccessRefused, Invalid, PortalError, SignedOut, TooMany
+from portal.ids import is_id
 from portal.permissions import Actor
 from portal.shell.notice import Notice, notice
 from portal.shell.tabs import BACK_TO_LOGIN, remember_tab
@@ -131,9 +132,6 @@ class GuardMiddleware(Middleware):
         _who.set(None)
         registered = RegistrationContext.get().event_handlers.get(event.name)
         function = getattr(registered.handler, "fn", None) if registered else None
-        if event.name not in FRAMEWORK and not hasattr(function, MARK):
-            log.warning("event without a door refused")
-            return StateUpdate()
         root = state._get_root_state()
         token = read_cookie(root.router.headers.cookie)
         who = await db.read(find_session, token) if token else None
@@ -141,6 +139,9 @@ class GuardMiddleware(Middleware):
             await take("event", who.session_id if who else root.router.session.client_ip)
         except TooMany:
             log.warning("too many events")
+            return StateUpdate()
+        if event.name not in FRAMEWORK and not hasattr(function, MARK):
+            log.warning("event without a door refused")
             return StateUpdate()
         session_id = who.session_id if who else ""
         binding = await root.get_state(Binding)
@@ -213,6 +214,8 @@ async def _answer(self: Any, error: PortalError, actor: Actor | None, key: str) 
 
 
 def _record_refusal(session: Session, actor: Actor, action: str, subject_id: str | None) -> None:
+    # What was asked for may come straight from an address: no place for a novel in the trail.
+    subject_id = subject_id if is_id(subject_id) else None
     audit.record(session, actor, action, subject_id, allowed=False)
 
 

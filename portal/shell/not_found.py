@@ -3,13 +3,13 @@
 import reflex as rx
 
 from portal import routes
-from portal.shell.clinic import CLINIC, VISITOR, Clinic, Me
 from portal.shell.frame import READ, heading, page
 from portal.shell.links import link
+from portal.shell.state import CLINIC, ME, Shell
 from portal.words import _
 
 
-def not_found(me: Me = VISITOR, clinic: Clinic = CLINIC) -> rx.Component:
+def not_found() -> rx.Component:
     """Say that there is nothing here, that nothing is lost, and where to go."""
     return page(
         heading(_("We cannot find this page")),
@@ -22,19 +22,19 @@ def not_found(me: Me = VISITOR, clinic: Clinic = CLINIC) -> rx.Component:
         ),
         rx.el.div(
             link(_("Go to the start"), to=routes.HOME, class_name="btn btn-primary"),
-            link(_("Sign in"), to=routes.LOGIN, class_name="btn"),
+            rx.cond(
+                Shell.signed_in,
+                link(_("Appointments"), to=routes.APPOINTMENTS, class_name="btn"),
+                link(_("Sign in"), to=routes.LOGIN, class_name="btn"),
+            ),
             class_name="mt-6 flex flex-col gap-3 sm:flex-row",
         ),
         rx.el.p(
-            _("Came from a link in an email? Links to your own pages work for 14 days. Call"),
-            " ",
-            clinic.phone,
-            " ",
-            _("and we send a new one."),
+            _("Came from a link in an email? It may be too old. Call us, and we send a new one."),
             class_name="mt-6 text-muted",
         ),
-        me=me,
-        clinic=clinic,
+        me=ME,
+        clinic=CLINIC,
         width=READ,
         class_name="py-10 lg:py-20",
     )

@@ -8,7 +8,6 @@ import time
 from collections import Counter
 from datetime import datetime
 from statistics import median
-from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -16,12 +15,14 @@ from sqlmodel import col, select
 from portal import routes
 from portal.db import reading
 from portal.models import AuditEntry, OutboxMessage, Visit
+from portal.shell.guard import Said
 from tests.bench.crowd import BOOK, Crowd, add_crowd, open_tabs
 from tests.bench.figures import Figures
 from tests.bench.floors import inserts_per_s
 from tests.bench.ground import KINDS, Ground
 from tests.servers.events import EventSocket
 
+SAID = Said.get_full_name()
 CLIENTS = 8
 EACH = 40
 RUNS = 3
@@ -67,9 +68,8 @@ async def _book_all(crowd: Crowd, tabs: list[EventSocket], first: int, each: int
     async def client(number: int) -> None:
         for slot in range(first, first + each):
             wanted = crowd.booking(crowd.people[number], number, slot)
-            update = await tabs[number].call(BOOK, **wanted)
-            if not _is_booked(update):
-                raise NotBooked(str(update))
+            if not await _book(tabs[number], wanted):
+                raise NotBooked(str(wanted))
 
     started = time.perf_counter()
     await asyncio.gather(*(client(number) for number in range(CLIENTS)))
@@ -80,16 +80,24 @@ async def _race(crowd: Crowd, tabs: list[EventSocket], slot: int) -> int:
     """Let everybody book one time at once, where the patients are free; return who got it."""
     # Times after those that the clients have booked for themselves.
     wanted = [crowd.booking(person, RACED, WARM_UP + RUNS * EACH + slot) for person in crowd.people]
-    updates = await asyncio.gather(
-        *(tab.call(BOOK, **one) for tab, one in zip(tabs, wanted, strict=True))
-    )
-    return sum(map(_is_booked, updates))
+    tries = zip(tabs, wanted, strict=True)
+    return sum(await asyncio.gather(*(_book(tab, one) for tab, one in tries)))
 
 
-def _is_booked(update: dict[str, Any]) -> bool:
-    """Tell whether the portal went on to the list of visits."""
-    events = update.get("events", [])
-    return any(routes.APPOINTMENTS in str(event["payload"].get("path")) for event in events)
+async def _book(tab: EventSocket, wanted: dict[str, str | int]) -> bool:
+    """Book; tell whether it was booked and the portal goes on to the list of visits.
+
+    Raises:
+        NotBooked: the answer is neither that nor a refusal.
+    """
+    update = await tab.call(BOOK, **wanted)
+    notice = update["delta"][SAID]["notices_rx_state_"][0]
+    if notice["kind"] == "error":
+        return False
+    follows = (await tab.receive())["events"]
+    if notice["kind"] != "success" or follows[0]["payload"]["path"] != routes.APPOINTMENTS:
+        raise NotBooked(f"{notice}, {follows}")
+    return True
 
 
 def _check(crowd: Crowd) -> None:

@@ -198,6 +198,9 @@ def test_every_step_keeps_its_choices_over_a_reload_and_the_back_button(
     expect(Appointments(page).notice("Booked for Theo")).to_be_visible()
     # Back to the page that booked: it books nothing again by itself.
     page.go_back()
+    expect(
+        booking.alert("If you have just booked it, you find it in Appointments.")
+    ).to_be_visible()
     page.go_forward()
     expect(Appointments(page).visit_of("Theo Marlow")).to_have_count(1)
 

@@ -73,7 +73,7 @@ NEW_MEMBER: Payload = {
     "relationship": "child",
     "first_name": "Noa",
     "last_name": "Strand",
-    "email": "noa@example.test",
+    "email": "noa@family.example",
     "phone": "",
     "birth_on_day": "1",
     "birth_on_month": "2",
@@ -224,7 +224,7 @@ def _post(path: str, action: str, **body: Any) -> PlainRoute:
 
 
 GET = frozenset({"GET", "HEAD"})
-EMAIL, PASSWORD = "sten@example.test", "wary otter lantern 9"
+EMAIL, PASSWORD = "sten@family.example", "wary otter lantern 9"
 
 ROUTES = (
     _post(

@@ -152,7 +152,7 @@ async def test_booking_and_cancelling_sent_again_happen_once(
 async def test_a_family_form_sent_again_adds_once(
     portal: Portal, world: World, _mail_server: MailServer
 ) -> None:
-    email = f"noa-{token_hex(4)}@example.test"
+    email = f"noa-{token_hex(4)}@family.example"
     member = {**NEW_MEMBER, "first_name": "Noa", "email": email}
     payload = {"data": {"members": [member], "request_key": new_id()}}
     add = door(FAMILY, "add").name

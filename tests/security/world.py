@@ -56,7 +56,7 @@ class World:
 
 def make_world() -> World:
     """Add both families, and the clinic where there is none yet."""
-    victim_email, own_email = (f"{name}-{token_hex(4)}@example.test" for name in (MARKER, "sten"))
+    victim_email, own_email = (f"{name}-{token_hex(4)}@family.example" for name in (MARKER, "sten"))
     with writing() as session:
         if session.get(Clinic, "clinic") is None:
             builders.add_clinic(session)

@@ -37,7 +37,7 @@ class EventSocket:
         await self._socket.send_str(EVENT + json.dumps(["event", event]))
 
     async def receive(self) -> dict[str, Any]:
-        """Return the next update: the ``delta`` of the state and the ``events`` that follow.
+        """Return the next update: the ``delta`` of the state, or the ``events`` that follow it.
 
         Raises:
             ConnectionError: the portal closed the connection.
@@ -51,7 +51,7 @@ class EventSocket:
                     return update
 
     async def call(self, name: str, **payload: Any) -> dict[str, Any]:
-        """Send one event and return its update: every handler of the portal answers with one."""
+        """Send one event and return its delta; where the handler sends on, ``events`` come next."""
         await self.send(name, **payload)
         return await self.receive()
 

@@ -1,0 +1,20 @@
+"""The README says what the code does: who may do what, and who can sign in to the demo."""
+
+from portal.demo.logins import LOGINS, PASSWORD
+from scripts.policy_table import BEGIN, END, README, table, with_table
+
+
+def test_who_may_do_what_is_the_policy():
+    assert with_table(README.read_text()) == README.read_text()
+
+
+def test_a_table_that_is_out_of_date_is_seen():
+    stale = f"text {BEGIN}\n| old |\n{END} more"
+    assert with_table(stale) == f"text {BEGIN}\n{table()}\n{END} more"
+    assert with_table(stale) != stale
+
+
+def test_every_demo_log_in_is_in_the_readme():
+    text = README.read_text()
+    assert PASSWORD in text
+    assert [login.email for login in LOGINS if login.email not in text] == []
