@@ -6,7 +6,9 @@ Nothing else commits. Services get the session as their first argument and never
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
+from contextvars import copy_context
 from functools import cache
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -25,6 +27,8 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_time
 
 # SQLite lets one writer in at a time and others poll for it; a lock makes them queue instead.
 _sqlite_writer = threading.Lock()
+# Events queue for one thread: in asyncio's few, those who wait to write would keep out all readers.
+_sqlite_writer_thread = ThreadPoolExecutor(1, "sqlite-writer")
 
 
 def make_engine(url: str) -> Engine:
@@ -65,9 +69,8 @@ def engine() -> Engine:
 @contextmanager
 def writing() -> Iterator[Session]:
     """Open a transaction that may write; it commits at the end and rolls back on any error."""
-    is_sqlite = engine().dialect.name == "sqlite"
     with (
-        _sqlite_writer if is_sqlite else nullcontext(),
+        _sqlite_writer if _is_sqlite() else nullcontext(),
         Session(engine().execution_options(writes=True), expire_on_commit=False) as session,
         session.begin(),
     ):
@@ -95,7 +98,8 @@ async def write(
         with writing() as session:
             return use_case(session, *args, **kwargs)
 
-    return await asyncio.to_thread(work)
+    thread = _sqlite_writer_thread if _is_sqlite() else None
+    return await asyncio.get_running_loop().run_in_executor(thread, copy_context().run, work)
 
 
 async def read(
@@ -108,3 +112,7 @@ async def read(
             return use_case(session, *args, **kwargs)
 
     return await asyncio.to_thread(work)
+
+
+def _is_sqlite() -> bool:
+    return engine().dialect.name == "sqlite"

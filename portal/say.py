@@ -1,6 +1,7 @@
 """Days, times and money in the words of the portal: "Tuesday 2 March", "9:30", "$85"."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel.dates import format_date, get_timezone_location
 from babel.numbers import format_currency, get_currency_precision
@@ -58,6 +59,7 @@ def minutes(count: int) -> str:
     return _("{count} minutes").format(count=count)
 
 
+@lru_cache(maxsize=1024)  # a list names few prices, and to write one takes as long as a query
 def money(cents: int, currency: str) -> str:
     """Return "$85" or "$85.50"; a price of nothing is "No charge"."""
     if not cents:

@@ -201,6 +201,8 @@ def greet(settings: Settings) -> None:
 
 def main() -> int:
     """Serve with the settings of the environment; return the exit code."""
+    # What it writes, the database above all, is nobody else's to read.
+    os.umask(0o077)
     if os.environ.get("PORTAL_MODE") == Mode.DEMO:
         os.environ.setdefault("PORTAL_SECRET_KEY", demo_secret())
     stopping = threading.Event()

@@ -24,12 +24,13 @@ def main(arguments: list[str]) -> int:
     suites = [name for name in (*TOGETHER, BROWSER) if name in arguments[:1]]
     runs = [suites] if suites else [TOGETHER, [BROWSER]]
     rest = arguments[len(suites) :]
-    for sentence in prepare():
-        print(sentence, flush=True)
+    missing = prepare()
     front_end.build()
     total: Counter[str] = Counter()
     for run in runs:
         total += run_suites(run, rest)
+    for sentence in missing:
+        print(sentence)
     print(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped")
     return 1 if total["failed"] or not total["passed"] else 0
 
@@ -41,7 +42,8 @@ def run_suites(suites: list[str], arguments: list[str]) -> Counter[str]:
     """
     report = CACHE / f"tests-{suites[0]}.xml"
     report.unlink(missing_ok=True)
-    workers = 0 if suites == [BROWSER] else min(os.cpu_count() or 1, 4)
+    # Each worker has a portal, a browser and a mail server of its own; two keep two cores busy.
+    workers = min(os.cpu_count() or 1, 2 if suites == [BROWSER] else 4)
     # By file: what a module sets up for its tests is then set up once.
     spread = ("-n", str(workers), "--dist", "loadfile") if workers > 1 else ()
     command = [sys.executable, "-m", "pytest", *(f"tests/{suite}" for suite in suites)]

@@ -17,6 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 CACHE = ROOT / ".cache"
+# Whom this machine trusts: Node's and Bun's own lists lack a clinic's certificate authority.
+TRUST = {"NODE_USE_SYSTEM_CA": "1"}
 AXE = TOOLS / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -47,7 +49,8 @@ def npm(*arguments: str, cwd: Path = TOOLS) -> str:
         wheel / "bin" / "node",
         wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js",
     ]
-    env = {**os.environ, "PATH": f"{wheel / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    path = f"{wheel / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    env = {**TRUST, **os.environ, "PATH": path}
     done = subprocess.run(
         [*command, *arguments], cwd=cwd, env=env, check=True, stdout=subprocess.PIPE, text=True
     )
@@ -65,6 +68,7 @@ def environment() -> dict[str, str]:
     )
     path = (str(TOOLS / "bin"), str(ROOT / ".venv" / "bin"), os.environ.get("PATH", os.defpath))
     return {
+        **TRUST,
         **os.environ,
         "PATH": os.pathsep.join(path),
         "NPM_CONFIG_REGISTRY": registry,
@@ -85,7 +89,10 @@ def install() -> None:
         shutil.rmtree(TOOLS, ignore_errors=True)
         shutil.copytree(ROOT / "scripts" / "tools", TOOLS)
         # No package of ours needs an install script, so none may run.
-        npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+        try:
+            npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+        except subprocess.CalledProcessError:
+            sys.exit("The tools could not be fetched; npm says why above.")
         (TOOLS / "bin").mkdir()
         (TOOLS / "bin" / "node").symlink_to(node_wheel() / "bin" / "node")
         (TOOLS / "bin" / "bun").symlink_to(_working_bun())

@@ -67,6 +67,14 @@ export function Fresh({ address, skeleton, children }) {
   );
 }
 
+/** The first of two contents where the address has `?said=…` with this value, else the second. */
+export function IfSaid({ value, children }) {
+  const { search } = useLocation();
+  const [said, setSaid] = useState(false); // the page was built without a query
+  useEffect(() => setSaid(new URLSearchParams(search).get("said") === value), [search, value]);
+  return children[said ? 0 : 1];
+}
+
 /** A thin bar at the top while a page waits for its content for longer than a moment. */
 export function Progress({ waiting, label }) {
   const shown = useAfter(Boolean(waiting), SLOW_MS);

@@ -95,17 +95,28 @@ def use(session: Session, purpose: Purpose, token: str) -> MailLink:
     if id_ is None:
         raise Invalid({"": NO_LONGER_WORKS})
     link = session.get_one(MailLink, id_, populate_existing=True)
+    end(session, purpose, account_id=link.account_id, patient_id=link.patient_id)
+    return link
+
+
+def end(
+    session: Session,
+    purpose: Purpose,
+    *,
+    account_id: str | None = None,
+    patient_id: str | None = None,
+) -> None:
+    """Mark every link as used that was sent to these for a purpose and is still open."""
     session.exec(
         update(MailLink)
         .where(
             col(MailLink.purpose) == purpose,
-            col(MailLink.account_id).is_not_distinct_from(link.account_id),
-            col(MailLink.patient_id).is_not_distinct_from(link.patient_id),
+            col(MailLink.account_id).is_not_distinct_from(account_id),
+            col(MailLink.patient_id).is_not_distinct_from(patient_id),
             col(MailLink.used_at).is_(None),
         )
-        .values(used_at=now)
+        .values(used_at=clock.now())
     )
-    return link
 
 
 def _hash(token: str) -> str:

@@ -159,16 +159,16 @@ def _day(day: Any) -> rx.Component:
             " ",
             rx.el.span(day["date"], class_name="font-normal text-muted"),
             id="day-" + day["key"].to(str),
-            class_name="text-base sm:pt-2.5",
+            class_name="text-base",
         ),
         rx.cond(
             places.length() > 0,
             rx.el.div(
                 rx.foreach(places, lambda place: _place(day, place)), class_name="grid gap-4"
             ),
-            rx.el.p(_("No times this day."), class_name="text-muted sm:pt-2.5"),
+            rx.el.p(_("No times this day."), class_name="text-muted"),
         ),
-        class_name="grid gap-2.5 p-4 sm:grid-cols-[11rem_minmax(0,1fr)] sm:items-start sm:px-6",
+        class_name="grid gap-2.5 p-4 sm:grid-cols-[11rem_minmax(0,1fr)] sm:items-baseline sm:px-6",
         custom_attrs={"aria-labelledby": "day-" + day["key"].to(str)},
     )
 

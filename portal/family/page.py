@@ -228,7 +228,7 @@ def _full_ability(ability: Any) -> rx.Component:
                 _ability_button(_("Take back"), ability, Family.take_back),
             ),
         ),
-        class_name="flex items-start justify-between gap-4 p-4",
+        class_name="flex flex-col items-start gap-3 p-4 sm:flex-row sm:justify-between sm:gap-4",
     )
 
 

@@ -7,6 +7,7 @@ from portal.login.state import Login
 from portal.shell import frame
 from portal.shell.form import field, form, password_field
 from portal.shell.frame import heading
+from portal.shell.fresh import if_said
 from portal.shell.links import link
 from portal.shell.screen import screen, title
 from portal.shell.state import Shell
@@ -38,15 +39,10 @@ def login() -> rx.Component:
     )
 
 
-@rx.page(
-    routes.RESET, title=title(_("Forgot your password?")), on_load=[Shell.load, Login.load_reset]
-)
+@rx.page(routes.RESET, title=title(_("Forgot your password?")), on_load=Shell.load)
 def reset() -> rx.Component:
     """Ask for the address to which a link is sent; the answer is the same for every address."""
-    return screen(
-        rx.cond(Login.sent, _reset_sent(), _reset_form()),
-        width=frame.READ,
-    )
+    return screen(if_said("sent", _reset_sent(), _reset_form()), width=frame.READ)
 
 
 def _reset_form() -> rx.Component:
@@ -134,7 +130,7 @@ def verify() -> rx.Component:
     )
 
 
-@rx.page(routes.NOT_ME, title=title(_("This is not me")), on_load=[Shell.load, Login.load_not_me])
+@rx.page(routes.NOT_ME, title=title(_("This is not me")), on_load=Shell.load)
 def not_me() -> rx.Component:
     """Show the page behind "this is not me": it takes an address off somebody else's profile."""
     question = rx.fragment(
@@ -161,4 +157,4 @@ def not_me() -> rx.Component:
             _("You get no more email about it. There is nothing else to do."), class_name="mt-3"
         ),
     )
-    return screen(rx.cond(Login.sent, done, question), width=frame.READ)
+    return screen(if_said("done", done, question), width=frame.READ)

@@ -20,7 +20,6 @@ SAID: dict[str, Notice] = {
 class Login(rx.State):
     """The log-in page and the pages behind links in mails."""
 
-    sent: bool = False
     needs_password: bool = True
 
     @guarded(public=True)
@@ -36,18 +35,8 @@ class Login(rx.State):
         return None
 
     @guarded(public=True)
-    async def load_reset(self) -> None:
-        """Tell the form from the page that says a mail is on its way."""
-        self.sent = self.router.url.query_parameters.get("said") == "sent"
-
-    @guarded(public=True)
     async def load_verify(self, *, actor: Actor | None) -> None:
         """Find out whether this browser signed up; another one is asked for the password."""
         token = self.router.url.query_parameters.get("token", "")
         about = await db.read(about_link, Purpose.VERIFY, token)
         self.needs_password = not (about and actor and about.account_id == actor.account_id)
-
-    @guarded(public=True)
-    async def load_not_me(self) -> None:
-        """Tell the question from the page that says it is done."""
-        self.sent = self.router.url.query_parameters.get("said") == "done"

@@ -20,11 +20,16 @@ BIDI = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
 
-# Written once: putting a statement together takes longer than SQLite takes to answer it.
+# Put together once, because that takes longer than SQLite takes to answer them.
 _PERSON = (
     select(Patient, Account)
     .join(Account, col(Account.patient_id) == col(Patient.id), isouter=True)
     .where(Patient.id == bindparam("patient_id"))
+)
+_COLOUR = select(RelationshipSide.colour).where(
+    RelationshipSide.patient_id == bindparam("viewer_id"),
+    RelationshipSide.member_id == bindparam("person_id"),
+    col(RelationshipSide.ended_at).is_(None),
 )
 
 
@@ -99,13 +104,8 @@ def maker(session: Session, actor_name: str, reader_id: str) -> str:
 
 def face_of(session: Session, person: Person, viewer_id: str) -> Face:
     """Return a person's face in the colour it has on the viewer's screens (one's own is 1)."""
-    colour = session.exec(
-        select(RelationshipSide.colour).where(
-            RelationshipSide.patient_id == viewer_id,
-            RelationshipSide.member_id == person.id,
-            col(RelationshipSide.ended_at).is_(None),
-        )
-    ).first()
+    who = {"viewer_id": viewer_id, "person_id": person.id}
+    colour = session.exec(_COLOUR, params=who).first()
     return Face(person.initials, colour or 1)
 
 

@@ -6,7 +6,7 @@ at all, so they are left out: no name can keep a mail from being sent.
 """
 
 import re
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -46,6 +46,21 @@ _templates = Environment(
 )
 _templates.globals["_"] = _
 
+
+class _Headers(HeaderRegistry):
+    """The usual headers; the class of each is made once, not every time one is set or read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[str, type[BaseHeader]] = {}
+
+    def __getitem__(self, name: str) -> type[BaseHeader]:
+        """Return the class for headers of this name."""
+        return self._made.get(name) or self._made.setdefault(name, super().__getitem__(name))
+
+
+_POLICY = SMTP.clone(header_factory=_Headers())
+
 # Without this, the name of a well-known font would fetch it from a stranger's server.
 _RENDERING = RenderOptions(fonts={})
 
@@ -69,7 +84,7 @@ def to_message(letter: Letter, clinic: ClinicInfo, outbox_id: str) -> EmailMessa
     Raises:
         ValueError: an address or subject cannot stand in a header.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["Message-ID"] = f"<{outbox_id}@{urlsplit(settings().origin).hostname}>"
     message["Date"] = format_datetime(clock.now())
     message["From"] = settings().mail_from

@@ -27,6 +27,7 @@ _BOOKED = (
     .join(Location, col(Location.id) == col(Visit.location_id))
     .where(Visit.id == bindparam("visit_id"))
 )
+_QUEUED = select(OutboxMessage.id).where(OutboxMessage.dedup == bindparam("dedup"))
 
 
 class About(StrEnum):
@@ -48,8 +49,7 @@ def fan_out(session: Session, message: Claimed) -> None:
     sequence = message.payload["sequence"]
     for to_ids in _mailboxes(session, visit):
         dedup = f"{Kind.VISIT_MAIL}:{visit.id}:{sequence}:{about}:{to_ids[0]}"
-        known = select(OutboxMessage.id).where(OutboxMessage.dedup == dedup)
-        if session.exec(known).first() is None:
+        if session.exec(_QUEUED, params={"dedup": dedup}).first() is None:
             queue(
                 session,
                 Kind.VISIT_MAIL,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, update
 from sqlmodel import Session, col, exists, select
 
 from portal import clock
@@ -65,9 +65,8 @@ def renew(session: Session, worker: str, message: Claimed) -> bool:
 
     A lease with half of its time left stays as it is: writing nothing saves waiting for the disk.
     """
-    until = session.exec(
-        select(OutboxMessage.lease_until).where(_mine(worker, message))
-    ).one_or_none()
+    mine = {"message_id": message.id, "worker": worker}
+    until = session.exec(_LEASE_UNTIL, params=mine).one_or_none()
     if until is not None and until - clock.now() > LEASE / 2:
         return True
     return bool(_set(session, _mine(worker, message), lease_until=clock.now() + LEASE))
@@ -75,13 +74,7 @@ def renew(session: Session, worker: str, message: Claimed) -> bool:
 
 def finish(session: Session, message: Claimed) -> None:
     """Note that the effect has happened, whoever holds the lease by now."""
-    _set(
-        session,
-        and_(col(OutboxMessage.id) == message.id, col(OutboxMessage.done_at).is_(None)),
-        done_at=clock.now(),
-        lease_until=None,
-        lease_owner=None,
-    )
+    session.exec(_FINISH, params={"message_id": message.id, "now": clock.now()})
 
 
 def put_back(
@@ -130,6 +123,21 @@ def _due() -> ColumnElement[bool]:
     now = clock.now()
     lease = col(OutboxMessage.lease_until)
     return and_(_open(), col(OutboxMessage.run_at) <= now, or_(lease.is_(None), lease <= now))
+
+
+# Asked for every message. They are put together once, because that takes longer than SQLite takes
+# to answer them.
+_LEASE_UNTIL = select(OutboxMessage.lease_until).where(
+    col(OutboxMessage.id) == bindparam("message_id"),
+    col(OutboxMessage.lease_owner) == bindparam("worker"),
+    _open(),
+)
+_FINISH = (
+    update(OutboxMessage)
+    .where(col(OutboxMessage.id) == bindparam("message_id"), col(OutboxMessage.done_at).is_(None))
+    .values(done_at=bindparam("now"), lease_until=None, lease_owner=None)
+    .execution_options(synchronize_session=False)
+)
 
 
 def _mine(worker: str, message: Claimed) -> ColumnElement[bool]:

@@ -18,6 +18,14 @@ class _Fresh(rx.Component):
     skeleton: rx.Var[bool]
 
 
+class _IfSaid(rx.Component):
+    library = "$/public/kit/shell.jsx"
+    tag = "IfSaid"
+    alias = "KitIfSaid"
+
+    value: rx.Var[str]
+
+
 def here(state: rx.State) -> str:
     """Return the address that the tab shows, for a state's ``shown_for``; `load` sets it first."""
     url = state.router.url
@@ -27,3 +35,12 @@ def here(state: rx.State) -> str:
 def fresh(content: rx.Component, shown_for: Any, *, skeleton: bool = True) -> rx.Component:
     """Show ``content`` only at the address it was loaded for; until then grey bars, or nothing."""
     return _Fresh.create(content, address=shown_for, skeleton=skeleton)
+
+
+def if_said(value: str, then: rx.Component, otherwise: rx.Component) -> rx.Component:
+    """Show ``then`` where the address ends in ``?said=<value>``, else ``otherwise``.
+
+    The browser decides: a state var would still hold, for a moment, what an earlier visit to the
+    page set, and a form that goes and comes back has lost what was typed.
+    """
+    return _IfSaid.create(rx.el.div(then), rx.el.div(otherwise), value=value)

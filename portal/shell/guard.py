@@ -104,7 +104,11 @@ def guarded(fn: Callable[..., Any] | None = None, *, public: bool = False) -> An
         try:
             given = arguments.model_validate({**dict(zip(names, args, strict=False)), **kwargs})
         except pydantic.ValidationError as error:
-            wrong = [(e["loc"], e["type"]) for e in error.errors(include_input=False)]
+            wrong = [
+                # The name of an argument that we do not have is the browser's own text.
+                (e["loc"][0] if e["loc"][0] in names else "unknown", e["type"])
+                for e in error.errors(include_input=False)
+            ]
             log.warning("arguments refused for %s: %s", fn.__qualname__, wrong)
             return await _answer(self, Invalid({"": _WRONG_ARGUMENTS}), None, "")
         who = _who.get()

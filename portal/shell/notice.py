@@ -68,8 +68,13 @@ def alert_box(
     }[kind]
     return rx.el.div(
         icon("size-6", colour),
-        rx.el.div(*children, class_name="min-w-0 wrap-anywhere"),
-        action if action is not None else rx.fragment(),
+        # On a phone the button goes below the words: beside them it would leave no room.
+        rx.el.div(
+            rx.el.div(*children, class_name="min-w-0 wrap-anywhere"),
+            action if action is not None else rx.fragment(),
+            class_name="flex w-full min-w-0 flex-col items-start gap-2 "
+            "sm:flex-row sm:items-center sm:justify-between sm:gap-4",
+        ),
         class_name=f"{box} {class_name}".strip(),
     )
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from portal import db
@@ -49,7 +49,8 @@ async def read_json(request: Request) -> dict[str, Any]:
         raise BadRequest
     try:
         data = json.loads(await request.body())
-    except ValueError:
+    except (ValueError, RecursionError, ClientDisconnect):
+        # No JSON, brackets without end, or more than the limit (see `portal.web.headers`).
         raise BadRequest from None
     if not isinstance(data, dict):
         raise BadRequest

@@ -50,22 +50,21 @@ class SecurityHeaders:
             # Socket.IO checks the Origin; a request by a foreign host name never gets that far.
             welcome = known and await _may_connect(scope)
             return await (self.app if welcome else _refuse_socket)(scope, receive, send)
-        if not known:
-            return await PlainTextResponse("Unknown host", 421)(scope, receive, send)
-        length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > LARGEST_BODY:
-            return await PlainTextResponse("Too large", 413)(scope, receive, send)
         path = scope["path"]
-        page = f"{path.strip('/')}/index.html"
-        if not path.endswith("/") and page in policies():
-            # Static files would answer with a redirect to the same page with a slash.
-            scope = {**scope, "path": f"{path}/", "raw_path": f"{path}/".encode()}
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message = {**message, "headers": add_headers(message["headers"], path)}
             await send(message)
 
+        length = headers.get("content-length", "0")
+        if not known or not length.isdecimal() or int(length) > LARGEST_BODY:
+            refusal = ("Too large", 413) if known else ("Unknown host", 421)
+            return await PlainTextResponse(*refusal)(scope, receive, send_with_headers)
+        page = f"{path.strip('/')}/index.html"
+        if not path.endswith("/") and page in policies():
+            # Static files would answer with a redirect to the same page with a slash.
+            scope = {**scope, "path": f"{path}/", "raw_path": f"{path}/".encode()}
         return await self.app(scope, _bounded(receive), send_with_headers)
 
 

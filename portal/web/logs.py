@@ -11,6 +11,8 @@ import traceback
 OWN = "portal"
 # Their messages are about the process itself and carry nothing of a request.
 HARMLESS = ("granian", "_granian", "alembic")
+# They bring a handler of their own, with the whole text, unless somebody has set their level.
+BRING_HANDLERS = ("engineio.server", "socketio.server")
 
 
 class Redact(logging.Filter):
@@ -46,6 +48,8 @@ def configure_logs() -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger(OWN).setLevel(logging.INFO)
+    for name in BRING_HANDLERS:
+        logging.getLogger(name).setLevel(logging.WARNING)
     for name in list(logging.Logger.manager.loggerDict):
         logger = logging.getLogger(name)
         if logger.handlers:

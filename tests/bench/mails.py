@@ -1,6 +1,7 @@
 """How many mails a second one worker sends to a mail server on this machine."""
 
 import time
+from collections.abc import Sequence
 
 from portal.db import writing
 from portal.outbox.kinds import Kind
@@ -47,7 +48,7 @@ def measure(ground: Ground) -> Figures:
     return {"mails_per_s_worker": (MAILS - began_with) / (last - first)}
 
 
-def _wait(messages: list[object], count: int) -> float:
+def _wait(messages: Sequence[object], count: int) -> float:
     """Return the moment at which there were so many messages."""
     until = time.monotonic() + WITHIN
     while len(messages) < count:

@@ -37,7 +37,7 @@ from tests.bench.figures import Figures
 from tests.bench.ground import KINDS, Ground
 
 PROCESSES = 8
-SECONDS = 5
+SECONDS = 30
 PEOPLE, PRACTITIONERS, FAMILY = 12, 3, 2
 TIMES = 160
 GRID = 10  # minutes: visits of half an hour that overlap in part

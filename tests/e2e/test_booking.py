@@ -176,6 +176,7 @@ def test_every_step_keeps_its_choices_over_a_reload_and_the_back_button(
     expect(page.get_by_role("main")).to_contain_text(at)
     expect(page.get_by_role("main")).to_contain_text(clinic.LONG_TALK)
     booking.choose_person("Theo Marlow")
+    expect(booking.heading).to_have_text("Check and confirm")
     page.reload()
     expect(booking.banner).to_contain_text("Booking for Theo Marlow")
     expect(booking.confirm_button("Theo")).to_be_visible()

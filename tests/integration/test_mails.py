@@ -11,12 +11,15 @@ from sqlmodel import col, select, update
 from portal import clock
 from portal.account.links import Purpose, make_link, peek, use
 from portal.account.not_me import detach
+from portal.clinic import ClinicInfo
 from portal.db import reading, writing
 from portal.errors import Invalid
 from portal.family import wording
 from portal.ids import PatientId
 from portal.models import Account, AuditEntry, Grant, MailLink, Patient, Visit
+from portal.notifications.letter import Face, Item, Letter, Link, Part
 from portal.notifications.post import SmtpPost
+from portal.notifications.render import to_message
 from portal.outbox.kinds import Kind
 from portal.outbox.queue import queue
 from portal.permissions import SIX, Actor, Permission
@@ -40,6 +43,22 @@ from tests.outbox import deliver_all, rows
 from tests.servers.mail import MailServer
 
 NASTY = "Ro\r\nBcc: all@example.test\u202e<b>sa</b> & http://evil.example.com"
+
+LIKE_MARKUP = (
+    "<b>Rosa</b>",
+    "{{ 7 * 7 }}{% raw %}",
+    "<mj-raw><script>1</script></mj-raw>",
+    "</mj-text></mj-column><mj-image src='x' />",
+    '<mj-include path="/etc/passwd" />',
+    "]]>",
+    "<![CDATA[x]]>",
+    "<!-- Rosa",
+    "Rosa --><![endif]-->",
+    "&amp; &lt;b&gt; &#60; &bogus;",
+    "\"Rosa\" 'Marlow' onclick=x",
+    "\\u{3c}b\\u{3e}",
+    "Zoë-Ängström 李明 👩‍👧",
+)
 
 
 @pytest.fixture
@@ -293,6 +312,28 @@ class TestAccessMails:
         assert "This address is also Rosa’s own" in text(message)
         assert "/not-me" not in text(message)
 
+    def test_not_me_ends_when_whoever_added_the_profile_is_removed(self, mail: MailServer) -> None:
+        rosa, anton = self._add_anton("anton@example.test")
+        (message,) = send(mail)
+        token = link_in(message, "/not-me")
+        with writing() as session:
+            other = make_link(session, Purpose.NOT_ME, patient_id=add_patient(session))
+            remove(session, rosa, anton, quiet=True)
+        with writing() as session:
+            assert peek(session, Purpose.NOT_ME, token) is None
+            assert peek(session, Purpose.NOT_ME, other) is not None
+            with pytest.raises(Invalid):
+                detach(session, token)
+
+    def test_not_me_stays_when_somebody_else_is_removed(self, mail: MailServer) -> None:
+        _rosa, anton = self._add_anton("anton@example.test")
+        (message,) = send(mail)
+        with writing() as session:
+            idris = add_person(session, "Idris")
+            relate(session, anton, idris.me)
+            remove(session, idris, anton, quiet=True)
+            assert peek(session, Purpose.NOT_ME, link_in(message, "/not-me")) is not None
+
     def _add_anton(self, email: str) -> tuple[Actor, PatientId]:
         with writing() as session:
             rosa = add_person(session, "Rosa", email="rosa@example.test")
@@ -483,6 +524,57 @@ class TestNames:
             assert "Ro Bcc all example. test<b>sa< b> &" in page.get_text()
             lines = message.as_bytes().split(b"\n")
             assert max(len(line) for line in lines) < 998
+
+    @pytest.mark.parametrize("name", LIKE_MARKUP)
+    def test_a_name_that_looks_like_markup_is_read_as_it_was_typed(self, name: str) -> None:
+        page = BeautifulSoup(html(self._filled_with(name)), "html.parser")
+        plain = BeautifulSoup(html(self._filled_with("Rosa")), "html.parser")
+        assert [tag.name for tag in page.find_all()] == [tag.name for tag in plain.find_all()]
+        for tag in ("h1", "h2", "p", "li", "strong", "a"):
+            texts = [" ".join(found.get_text().split()) for found in page.find_all(tag)]
+            assert any(name in found for found in texts), tag
+
+    @pytest.mark.parametrize("sign", ["\x00", "\x08", "\x0b", "\x1b", "\ufffe", "\uffff", "\ud800"])
+    def test_a_sign_that_no_mail_can_hold_is_left_out(self, sign: str) -> None:
+        message = self._filled_with(f"Ro{sign}sa")
+        assert "Rosa" in text(message)
+        assert "Rosa" in html(message)
+        assert sign not in text(message) + html(message)
+
+    def test_a_mail_fetches_nothing_from_anywhere(self) -> None:
+        page = BeautifulSoup(html(self._filled_with("Rosa")), "html.parser")
+        assert page.find_all(["img", "link", "script"]) == []
+        assert "@import" not in str(page)
+        assert "url(" not in str(page)
+
+    def _filled_with(self, name: str) -> EmailMessage:
+        """Write a mail that has every part a letter can have, with ``name`` in all its texts."""
+        item = Item(name, name, name)
+        letter = Letter(
+            to="rosa@example.test",
+            subject="Every part",
+            heading=name,
+            opening=(name,),
+            parts=(
+                Part(name, name, (item, item), face=Face("RM", 3)),
+                Part(name, name, (item, item)),
+            ),
+            button=Link(name, "https://portal.example.test/a?b=1&c=2"),
+            other=Link(name, "https://portal.example.test/"),
+            closing=(name,),
+            why=name,
+        )
+        clinic = ClinicInfo(
+            name=name,
+            phone=name,
+            address=name,
+            zone="UTC",
+            opening=name,
+            region="CA",
+            currency="CAD",
+            allow_related_profiles=True,
+        )
+        return to_message(letter, clinic, "0")
 
     def test_a_right_to_left_name_is_kept_apart_from_its_surroundings(
         self, mail: MailServer

@@ -1,4 +1,4 @@
-"""The two ways in which the portal is run: one process with SQLite, many with PostgreSQL and Redis."""
+"""The two ways to run the portal: one process with SQLite, many with PostgreSQL and Redis."""
 
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -70,9 +70,7 @@ async def browsers(world: World, redis_of_way: str | None) -> AsyncIterator[Open
         redis = Redis.from_url(redis_of_way)
         await redis.flushdb()
         manager = StateManagerRedis(redis=redis)
-    processor = BaseStateEventProcessor(
-        middleware=app, backend_exception_handler=on_backend_error
-    )
+    processor = BaseStateEventProcessor(middleware=app, backend_exception_handler=on_backend_error)
     namespace: Any = outlet
     processor.configure(state_manager=manager, event_namespace=namespace)
 

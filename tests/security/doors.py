@@ -65,6 +65,10 @@ def _booking_page(path: str) -> Callable[[World, Target], str]:
     )
 
 
+def _nowhere(_world: World, _at: Target) -> str:
+    return "/nowhere"
+
+
 def _page(path: str) -> Callable[[World, Target], str]:
     return lambda _world, _at: path
 
@@ -99,7 +103,7 @@ class Door:
     handler: str
     action: A | None  # None: shows only what everybody may see, or only changes what is shown
     payload: Make = _nothing
-    page: Callable[[World, Target], str] = _page("/nowhere")
+    page: Callable[[World, Target], str] = _nowhere
     mark: Literal["public", "session"] = "session"
     # What opens it on somebody else: a permission, or any relationship at all.
     opened_by: P | Literal["relationship"] | None = None
@@ -122,7 +126,9 @@ class Door:
 
 
 def _snake(name: str) -> str:
-    return "".join(f"_{c.lower()}" if c.isupper() and at else c.lower() for at, c in enumerate(name))
+    return "".join(
+        f"_{c.lower()}" if c.isupper() and at else c.lower() for at, c in enumerate(name)
+    )
 
 
 ANY: Literal["relationship"] = "relationship"
@@ -135,9 +141,7 @@ DOORS = (
     Door(SHELL, "load", None, mark="public"),
     Door(SHELL, "send_link_again", A.ACCOUNT_SECURITY, own=True),
     Door(LOGIN, "load", None, page=_page(f"{routes.LOGIN}?said=out"), mark="public"),
-    Door(LOGIN, "load_reset", None, page=_page(f"{routes.RESET}?said=sent"), mark="public"),
     Door(LOGIN, "load_verify", None, page=_page(f"{routes.VERIFY}?token=abc"), mark="public"),
-    Door(LOGIN, "load_not_me", None, page=_page(f"{routes.NOT_ME}?said=done"), mark="public"),
     Door(STEP, "load", None),
     Door(
         STEP,
@@ -174,18 +178,21 @@ DOORS = (
     Door(FAMILY, "remove", A.RELATIONSHIP_REMOVE, _member_form(), opened_by=ANY),
     Door("booking.state.Services", "load", None),
     Door(TIMES, "load", None, page=_booking_page(routes.BOOK_TIMES)),
-    Door(
-        TIMES, "choose_practitioner", None, lambda w, _at: {"practitioner_id": w.practitioner_id}
-    ),
+    Door(TIMES, "choose_practitioner", None, lambda w, _at: {"practitioner_id": w.practitioner_id}),
     Door(TIMES, "turn", None, lambda _w, _at: {"weeks": 1}),
     Door(TIMES, "choose", None, _slot),
     Door(WHO, "load", A.VISIT_BOOK, page=_booking_page(routes.BOOK_WHO), own=True),
     Door(WHO, "ask_new", None),
     Door(WHO, "close", None),
-    Door(WHO, "add", A.FAMILY_ADD, _form(members=[NEW_MEMBER]), own=True),
     Door(
-        CONFIRM, "load", A.VISIT_BOOK, page=_booking_page(routes.BOOK_CONFIRM), opened_by=P.BOOK
+        WHO,
+        "add",
+        A.FAMILY_ADD,
+        _form(members=[NEW_MEMBER]),
+        page=_booking_page(routes.BOOK_WHO),
+        own=True,
     ),
+    Door(CONFIRM, "load", A.VISIT_BOOK, page=_booking_page(routes.BOOK_CONFIRM), opened_by=P.BOOK),
     Door(CONFIRM, "book", A.VISIT_BOOK, _book, opened_by=P.BOOK),
     Door(VISITS, "load", A.VISIT_READ, page=_page(routes.APPOINTMENTS), own=True),
     Door(

@@ -49,7 +49,18 @@ HOSTILE: tuple[Any, ...] = (
 )
 # With the slower way of running, those that a database or Redis could take differently.
 TELLING: tuple[Any, ...] = (10**30, "a\x00b", "\ud800", "x" * 60_000, {"a": DEEP})
-QUERY_VALUES = ("", "\x00", "a\x00b", "-1", "9" * 30, "x" * 5_000, "٣", "../..", "\ud800", "' OR 1=1")
+QUERY_VALUES = (
+    "",
+    "\x00",
+    "a\x00b",
+    "-1",
+    "9" * 30,
+    "x" * 5_000,
+    "٣",
+    "../..",
+    "\ud800",
+    "' OR 1=1",
+)
 EXTRA = ("actor", "state", "session", "_session_id", "kwargs", "__class__", "\ud800", "")
 
 
@@ -101,7 +112,9 @@ async def test_a_query_that_no_page_of_ours_has_breaks_no_page(
                 assert not answer.has(MARKER, PHONE)
 
 
-@pytest.mark.parametrize("path", ["//evil.example", "https://evil.example", "\x00", "/%ED%A0%80", ""])
+@pytest.mark.parametrize(
+    "path", ["//evil.example", "https://evil.example", "\x00", "/%ED%A0%80", ""]
+)
 async def test_an_address_that_no_page_has_breaks_nothing_and_leads_nowhere_else(
     path: str, world: World, browsers: Open, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -112,9 +125,7 @@ async def test_an_address_that_no_page_has_breaks_nothing_and_leads_nowhere_else
             assert not [to for to in answer.goes_to if not to.startswith("/") or to[:2] == "//"]
 
 
-async def test_arguments_beside_the_known_ones_change_nothing(
-    world: World, browsers: Open
-) -> None:
+async def test_arguments_beside_the_known_ones_change_nothing(world: World, browsers: Open) -> None:
     """Not even where they say what the guard itself would say."""
     actor = {"patient_id": world.victim.me, "account_id": world.victim.account_id}
     tab = browsers(world.stranger_cookie)

@@ -85,7 +85,10 @@ async def test_each_single_event_before_the_page_opens_leaves_nothing_to_find(
     world: World, browsers: Open
 ) -> None:
     """With Redis an event loads a part of the tree; what it did not load must not survive."""
-    for name in [*(FRAMEWORK - {HYDRATE}), *{door.name.rsplit(".", 1)[0]: door.name for door in DOORS}.values()]:
+    for name in [
+        *(FRAMEWORK - {HYDRATE}),
+        *{door.name.rsplit(".", 1)[0]: door.name for door in DOORS}.values(),
+    ]:
         left = await leave_all_behind(world, browsers)
         tab = browsers(world.stranger_cookie, left.token)
         assert_empty(await tab.send(name), name)

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, func, select
 from portal import routes
 from portal.db import reading, writing
 from portal.ids import new_id
-from portal.models import Grant, OutboxMessage, Patient, Relationship, Visit
+from portal.models import Grant, OutboxMessage, Patient, Visit
 from portal.outbox.kinds import Kind
 from tests.security.doors import DOORS, FAMILY, NEW_MEMBER, SECURITY, SHELL, VISITS, Door
 from tests.security.wire import Closed, connect, inside
@@ -64,7 +64,7 @@ async def test_another_site_cannot_open_the_socket(
     headers: dict[str, str], portal: Portal, world: World
 ) -> None:
     with pytest.raises(Closed):
-        async with connect(portal, world.victim_cookie, **headers):
+        async with connect(portal, world.victim_cookie, headers=headers):
             pass
 
 
@@ -182,8 +182,10 @@ async def test_a_removal_sent_again_removes_once(portal: Portal, world: World) -
         again = remove.payload(world, world.at_own)
         await wire.call(remove.name, routes.ACCOUNT_FAMILY, again)
     with reading() as session:
-        live = select(func.count()).select_from(Grant).where(
-            Grant.holder_id == world.stranger.me, col(Grant.ended_at).is_(None)
+        live = (
+            select(func.count())
+            .select_from(Grant)
+            .where(Grant.holder_id == world.stranger.me, col(Grant.ended_at).is_(None))
         )
         assert session.exec(live).one() == 0
         ended = session.exec(
@@ -265,9 +267,7 @@ async def test_a_frame_that_makes_no_sense_gets_nothing_and_harms_nobody(
     assert changed(before) == []
 
 
-async def test_a_frame_that_is_too_large_ends_the_connection(
-    portal: Portal, world: World
-) -> None:
+async def test_a_frame_that_is_too_large_ends_the_connection(portal: Portal, world: World) -> None:
     async with connect(portal, world.stranger_cookie) as wire:
         await wire.send(LOAD_SHELL, payload={"x": "x" * 1_100_000})
         assert await wire.closed()
@@ -346,10 +346,12 @@ async def test_connections_from_one_address_are_limited(
 ) -> None:
     strict = portal_server(PORTAL_RATE_FACTOR="1")
     opened = 0
-    with pytest.raises(Closed):
-        for _time in range(100):
+    for _time in range(70):
+        try:
             async with connect(strict, boot=False):
                 opened += 1
+        except Closed:
+            break
     assert 30 <= opened <= 60
     assert httpx.get(strict.url + routes.HEALTH).status_code == 200
     strict.stop()

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 from uuid import uuid4
@@ -117,14 +117,14 @@ async def connect(
     token: str | None = None,
     page: str = "/nowhere",
     boot: bool = True,
-    **headers: str,
+    headers: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Wire]:
     """Open a tab.
 
     Raises:
         Closed: the portal refuses.
     """
-    sent = {"Origin": portal.url, **headers}
+    sent = {"Origin": portal.url, **(headers or {})}
     if cookie:
         sent["Cookie"] = f"kindred={cookie}"
     query = f"EIO=4&transport=websocket&token={token or uuid4()}"

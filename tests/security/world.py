@@ -15,7 +15,15 @@ from portal import clock
 from portal.account.sessions import start_session
 from portal.db import reading, writing
 from portal.family.labels import Label
-from portal.models import Account, Clinic, Grant, LoginSession, Patient, Relationship, RelationshipSide
+from portal.models import (
+    Account,
+    Clinic,
+    Grant,
+    LoginSession,
+    Patient,
+    Relationship,
+    RelationshipSide,
+)
 from portal.permissions import SIX, Actor, Permission
 from tests import builders
 
@@ -64,9 +72,7 @@ def make_world() -> World:
         hidden = builders.add_service(session, f"{MARKER} talk", ended=True)
         practitioner = builders.add_practitioner(session, [service])
         free_at = builders.local(builders.in_days(3), 9)
-        victim = builders.add_person(
-            session, f"{MARKER}vera", f"{MARKER}last", email=victim_email
-        )
+        victim = builders.add_person(session, f"{MARKER}vera", f"{MARKER}last", email=victim_email)
         patient = session.get_one(Patient, victim.me)
         patient.phone, patient.pronouns = PHONE, f"{MARKER}they"
         session.add(patient)
@@ -107,13 +113,13 @@ def sign_in(session: Session, actor: Actor) -> tuple[str, str]:
     return cookie, (after - before).pop()
 
 
-def relate(world: World, *permissions: Permission, ended: bool = False) -> None:
-    """Make the stranger a relative of the victim, or somebody who was one."""
+def relate(world: World, *permissions: Permission, ended: bool = False) -> str:
+    """Make the stranger a relative of the victim, or somebody who was one; return the id."""
     with writing() as session:
         id_ = builders.relate(session, world.stranger.me, world.victim.me, Label.FRIEND)
         builders.give(session, id_, world.victim.me, world.stranger.me, *permissions)
         if not ended:
-            return
+            return id_
         now = clock.now()
         for table, of in (
             (Relationship, col(Relationship.id)),
@@ -121,6 +127,18 @@ def relate(world: World, *permissions: Permission, ended: bool = False) -> None:
             (Grant, col(Grant.relationship_id)),
         ):
             session.execute(update(table).where(of == id_).values(ended_at=now))
+    return id_
+
+
+def give_only(world: World, relationship_id: str, permission: Permission) -> None:
+    """Let the stranger hold this one permission on the victim, and no other."""
+    with writing() as session:
+        session.execute(
+            update(Grant)
+            .where(col(Grant.relationship_id) == relationship_id, col(Grant.ended_at).is_(None))
+            .values(ended_at=clock.now())
+        )
+        builders.give(session, relationship_id, world.victim.me, world.stranger.me, permission)
 
 
 def age_session(session_id: str, **values: datetime) -> None:

@@ -49,6 +49,19 @@ def redis_program() -> Path:
 
 
 @cache
+def openssl() -> Path:
+    """Return ``openssl``.
+
+    Raises:
+        Missing: there is none.
+    """
+    for _attempt in _found_or_installed("openssl"):
+        if found := shutil.which("openssl"):
+            return Path(found)
+    raise Missing("openssl is not installed: NOTHING WAS TESTED ON MAIL OVER TLS.")
+
+
+@cache
 def chromium() -> Path:
     """Return a Chromium: the system's, else Playwright's own, else Debian's package.
 
@@ -66,7 +79,7 @@ def chromium() -> Path:
 def prepare() -> list[str]:
     """Find or install everything now; return a sentence for each program that stays missing."""
     missing: list[str] = []
-    for find in (postgres_folder, redis_program, chromium):
+    for find in (postgres_folder, redis_program, openssl, chromium):
         try:
             find()
         except Missing as error:

@@ -1,0 +1,151 @@
+"""A log tells that something was refused or failed, and nothing of whom, by whom, or with what."""
+
+import io
+import logging
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+
+from portal import routes
+from portal.db import writing
+from portal.shell.guard import FRAMEWORK
+from portal.visits import service as visits
+from portal.web.logs import Redact
+from tests import builders
+from tests.security.conftest import Open
+from tests.security.doors import DOORS, FAMILY, VISITS
+from tests.security.test_socket import door
+from tests.security.wire import EVENT, Closed, connect, inside
+from tests.security.world import MARKER, PHONE, World, make_world
+from tests.servers.portal import Portal
+
+SENT = "Qwertz"
+"""In all that is sent: names, passwords, cookies, tokens, headers, addresses, bodies."""
+
+
+@pytest.fixture(scope="module")
+def portal(portal_server: Callable[..., Portal]) -> Iterator[Portal]:
+    """Serve the portal with its worker; the mail server it is told of does not exist."""
+    served = portal_server(worker=True, SMTP_URL="smtp://127.0.0.1:9")
+    with inside(served):
+        yield served
+    served.stop()
+
+
+async def test_nothing_that_was_sent_or_stored_is_in_the_log(portal: Portal) -> None:
+    world = make_world()
+    about = {"Cookie": f"kindred={SENT}cookie", "User-Agent": f"{SENT}agent", "X-Extra": SENT}
+    async with httpx.AsyncClient(base_url=portal.url) as client:
+        for path in (routes.AUTH_LOGIN, routes.AUTH_SIGNUP, routes.AUTH_RESET_NEW):
+            for body in (f'{{"email":"{SENT}@family.example"', f'{{"{SENT}": "{SENT}"}}', SENT):
+                headers = {**about, "Content-Type": "application/json", "Origin": portal.url}
+                await client.post(f"{path}?{SENT}", content=body, headers=headers)
+        await client.get(f"/{SENT}?token={SENT}", headers=about)
+        await client.get("/", headers={**about, "Host": f"{SENT}.example"})
+        await client.get(f"/{SENT}%ff/%00?{SENT}", headers=about)
+        await client.get(f"/_event/?EIO=4&transport=polling&token={SENT}", headers=about)
+    for origin in (portal.url, f"https://{SENT}.example"):
+        try:
+            async with connect(
+                portal, world.stranger_cookie, token=f"{SENT}token", headers={"Origin": origin}
+            ) as wire:
+                for name in (SENT, f"{DOORS[0].name}.{SENT}", *(one.name for one in DOORS)):
+                    await wire.send(name, f"/{SENT}", {SENT: SENT, "data": {SENT: SENT}})
+                    await wire.send(name, f"/{SENT}", [SENT])
+                # Arguments of the wrong type: Reflex writes them into a warning.
+                give_up = door(FAMILY, "give_up").name
+                await wire.send(give_up, payload={"member_id": SENT, "permission": SENT})
+                error = {"error_type": SENT, "message": SENT, "substate": SENT}
+                await wire.send_text(f'{EVENT}["client_error",{error}]'.replace("'", '"'))
+                for name in FRAMEWORK:
+                    for payload in (
+                        {"vars": {f"{SENT}.{SENT}": SENT}},
+                        {"info": SENT, "component_stack": SENT},
+                        {"value": SENT, SENT: SENT},
+                    ):
+                        await wire.send(name, payload=payload)
+                for frame in (f'{EVENT}["event","{SENT}"]', f'{EVENT}["{SENT}",{{}}]', f"42{SENT}"):
+                    await wire.send_text(frame)
+                await wire.rest()
+        except Closed:
+            continue
+    async with connect(portal, world.victim_cookie) as wire:
+        for one in (door(FAMILY, "load"), door(VISITS, "load"), door(FAMILY, "remove")):
+            await wire.call(one.name, payload=one.payload(world, world.at_victim))
+        await wire.send(door(VISITS, "cancel").name, payload={"visit_id": world.at_victim.visit_id})
+        await wire.rest()
+    log = portal.log()
+    assert "refused" in log, "nothing was logged at all"
+    secrets = (SENT, MARKER, PHONE, world.victim_cookie, world.stranger_cookie)
+    told = [line for line in log.splitlines() if any(s.lower() in line.lower() for s in secrets)]
+    assert told == [], log
+    assert "Traceback" not in log
+
+
+async def test_the_health_of_the_portal_tells_no_more_than_that(portal: Portal) -> None:
+    async with httpx.AsyncClient(base_url=portal.url) as client:
+        assert (await client.get(routes.HEALTH)).json() == {"ok": True}
+        assert (await client.get("/ping")).text == '"pong"'
+        assert set((await client.get("/_health")).json()) <= {"status", "db", "redis"}
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    """Give what the portal's own log handler writes."""
+    handlers = logging.getLogger().handlers
+    ours = next(h for h in handlers if any(isinstance(f, Redact) for f in h.filters))
+    assert isinstance(ours, logging.StreamHandler)
+    before = ours.setStream(stream := io.StringIO())
+    yield stream
+    ours.setStream(before)
+
+
+class Broken(Exception):
+    """Something that nobody thought of."""
+
+
+async def test_whatever_fails_inside_a_handler_is_a_calm_notice_and_a_line_without_its_text(
+    world: World,
+    browsers: Open,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    written: io.StringIO,
+) -> None:
+    def fail(*_args: object, **_kwargs: object) -> None:
+        raise Broken(f"{SENT} of {world.victim.me}")
+
+    monkeypatch.setattr(visits, "list_visits", fail)
+    tab = browsers(world.stranger_cookie)
+    await tab.hydrate()
+    with caplog.at_level(logging.DEBUG):
+        answer = await tab.send(door(VISITS, "load").name, routes.APPOINTMENTS)
+    assert answer.has("Something went wrong on our side")
+    assert not answer.has(SENT, "Broken", "Traceback", world.victim.me)
+    log = written.getvalue()
+    assert "Visits.load failed" in log
+    assert "Broken at" in log
+    assert SENT not in log
+    assert world.victim.me not in log
+
+
+async def test_a_failure_outside_of_a_handler_tells_nothing_either(
+    world: World,
+    browsers: Open,
+    monkeypatch: pytest.MonkeyPatch,
+    written: io.StringIO,
+) -> None:
+    def fail(*_args: object, **_kwargs: object) -> None:
+        raise Broken(SENT)
+
+    tab = browsers(world.stranger_cookie)
+    await tab.hydrate()
+    with writing() as session:
+        builders.add_patient(session)
+    monkeypatch.setattr("portal.shell.guard.find_session", fail)
+    answer = await tab.send(door(VISITS, "load").name, routes.APPOINTMENTS)
+    assert answer.vars == {}
+    assert not answer.has(SENT, "Broken")
+    log = written.getvalue()
+    assert "Broken at" in log
+    assert SENT not in log
