@@ -73,8 +73,17 @@ def sentences(error: ValidationError) -> dict[str, str]:
     """Return the mistakes as field name -> sentence; never what was typed."""
     found: dict[str, str] = {}
     for one in error.errors(include_input=False, include_url=False):
-        own = one.get("ctx", {}).get("error")
-        text = str(own) if own else _("This does not look right. Please check it.")
+        context = one.get("ctx", {})
+        if "error" in context:
+            text = str(context["error"])
+        elif one["type"] == "string_too_long":
+            text = _("This is too long. Use at most {n} characters.").format(
+                n=context["max_length"]
+            )
+        elif one["type"] == "too_long":
+            text = _("At most {n} fit here.").format(n=context["max_length"])
+        else:
+            text = _("This does not look right. Please check it.")
         found.setdefault(".".join(str(part) for part in one["loc"]), text)
     return found
 

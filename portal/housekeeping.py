@@ -13,7 +13,15 @@ from sqlmodel import Session, col, select
 
 from portal import audit, clock
 from portal.db import writing
-from portal.models import Account, DemoMail, DoneRequest, LoginSession, MailLink, OutboxMessage
+from portal.models import (
+    Account,
+    DemoMail,
+    DoneRequest,
+    Lockout,
+    LoginSession,
+    MailLink,
+    OutboxMessage,
+)
 from portal.permissions import SYSTEM
 
 BATCH = 500
@@ -64,6 +72,12 @@ def forget_requests(session: Session) -> int:
     ).rowcount
 
 
+def forget_lockouts(session: Session) -> int:
+    """Forget failed tries that count for nothing any more."""
+    old = clock.now() - KEEP_REQUESTS
+    return _delete(session, Lockout, col(Lockout.key), col(Lockout.since) < old)
+
+
 def forget_sessions(session: Session) -> int:
     """Forget log-in sessions that ended or ran out long ago."""
     old = clock.now() - KEEP
@@ -106,6 +120,7 @@ def forget_demo_mails(session: Session) -> int:
 DUTIES: tuple[Callable[[Session], int], ...] = (
     close_unverified,
     forget_requests,
+    forget_lockouts,
     forget_sessions,
     forget_links,
     forget_messages,

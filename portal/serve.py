@@ -20,7 +20,9 @@ from fcntl import LOCK_SH, flock
 from pathlib import Path
 
 from portal.config import ROOT, BadSettings, Mode, Settings, settings
+from portal.db import reading
 from portal.migrate import upgrade
+from portal.models import Clinic
 
 FRONT_END = ROOT / ".cache" / "front-end" / "current"
 STATE = ROOT / "var"
@@ -157,6 +159,21 @@ def stop(running: Mapping[str, subprocess.Popen[bytes]]) -> None:
             process.wait()
 
 
+def refuse_demo_data(settings: Settings) -> None:
+    """Keep the demo's log-ins, whose password is public, out of production.
+
+    Raises:
+        CannotServe: production was pointed at a database that the demo has filled.
+    """
+    with reading() as session:
+        clinic = session.get(Clinic, "clinic")
+    if settings.mode is Mode.PRODUCTION and clinic and clinic.is_demo:
+        raise CannotServe(
+            "DATABASE_URL names the demo clinic's database, whose log-ins everybody knows; "
+            "give production a database of its own."
+        )
+
+
 def run(settings: Settings, stopping: threading.Event) -> None:
     """Serve until ``stopping`` is set.
 
@@ -166,6 +183,7 @@ def run(settings: Settings, stopping: threading.Event) -> None:
     if not (FRONT_END / "build" / "csp.json").exists():
         raise CannotServe("The front end is not built; run make build.")
     upgrade()
+    refuse_demo_data(settings)
     if settings.mode is Mode.DEMO:
         from portal.demo.seed import fill_once
 

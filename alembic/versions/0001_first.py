@@ -116,6 +116,7 @@ def upgrade() -> None:
         sa.Column("locked_until", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_lockout")),
     )
+    op.create_index("ix_lockout_since", "lockout", ["since"])
 
     op.create_table(
         "outbox_message",
@@ -420,7 +421,6 @@ def upgrade() -> None:
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("request_key", sa.String(), nullable=False),
         sa.Column("done_at", UtcDateTime(), nullable=False),
-        sa.Column("result", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_done_request_account_id_account")
         ),

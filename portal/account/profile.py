@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from portal import audit
 from portal.errors import NotFound
-from portal.family.initials import initials
+from portal.family.faces import family_faces
 from portal.forms import PersonName, Phone, ShortText, WithBirthDate, required
 from portal.models import Account, Patient
 from portal.permissions import Action, Actor, require
@@ -57,7 +57,7 @@ def my_badge(session: Session, actor: Actor) -> Badge:
     ).one()
     return Badge(
         patient.preferred_name or patient.first_name,
-        initials(patient.preferred_name or patient.first_name, patient.last_name),
+        family_faces(session, actor)[actor.me],
         account.email,
         account.verified_at is not None,
     )

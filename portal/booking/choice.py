@@ -9,6 +9,7 @@ from portal.booking.catalogue import list_practitioners, list_services
 from portal.booking.rows import PractitionerRow, ServiceRow, Slot
 from portal.booking.times import find_times
 from portal.errors import NotFound, SlotTaken
+from portal.family.faces import family_faces
 from portal.permissions import Action, Actor
 from portal.visits.people import people
 from portal.visits.rows import PersonRow
@@ -30,6 +31,7 @@ class Choice:
     service: ServiceRow
     slot: Slot
     people: tuple[PersonRow, ...]
+    letters: dict[str, str]  # patient id -> initials
 
     def person(self, patient_id: str) -> PersonRow:
         """Return the person chosen.
@@ -68,7 +70,7 @@ def look_up_choice(
     offered = look_up_service(session, actor, service_id)
     # The day before too: the place may be ahead of or behind UTC.
     first_day = starts_at.astimezone(UTC).date() - timedelta(days=1)
-    days = find_times(session, actor, service_id, practitioner_id, first_day, 3)
+    days = find_times(session, actor, service_id, practitioner_id, first_day, 3, every_start=True)
     slots = (slot for one in days for slot in one.slots)
     slot = next((slot for slot in slots if slot.starts_at == starts_at), None)
     if slot is None:
@@ -79,4 +81,5 @@ def look_up_choice(
                 "Appointments. If not, choose another time."
             )
         )
-    return Choice(offered.service, slot, people(session, actor, Action.VISIT_BOOK))
+    bookable = people(session, actor, Action.VISIT_BOOK)
+    return Choice(offered.service, slot, bookable, family_faces(session, actor))

@@ -197,7 +197,7 @@ class Who(PageState, rx.State):
         self.when_words = _("{when}, with {name}").format(
             when=say.day_time(choice.slot.starts_local), name=choice.slot.practitioner_name
         )
-        self.people = person_views(choice.people, **_chosen(self))
+        self.people = person_views(choice.people, choice.letters, **_chosen(self))
         self.loaded = True
 
 
@@ -226,7 +226,7 @@ class Confirm(PageState, rx.State):
         self.who_href = routes.with_query(routes.BOOK_WHO, **_chosen(self))
         choice = await _look_up(self, actor)
         wanted = choice.person(self.router.url.query_parameters.get("for", ""))
-        views = person_views(choice.people)
+        views = person_views(choice.people, choice.letters)
         self.person = next(view for view in views if view["id"] == wanted.id)
         self.service_id, self.practitioner_id = choice.service.id, choice.slot.practitioner_id
         self.at = int(choice.slot.starts_at.timestamp())

@@ -49,11 +49,14 @@ def find_times(
     practitioner_id: str | None,
     first_day: date,
     days: int,
+    *,
+    every_start: bool = False,
 ) -> tuple[Day, ...]:
     """Return the free starts of each day from ``first_day`` on, also of days without any.
 
-    Without a practitioner each start comes once for each place, with whom it would be. Open to
-    everyone: it says when the clinic has time, and nothing about who has taken the rest.
+    Without a practitioner each start comes once for each place, with whom it would be. Starts close
+    together are left out, as `spread` says, unless ``every_start`` is asked for. Open to everyone:
+    it says when the clinic has time, and nothing about who has taken the rest.
 
     Raises:
         NotFound: no such service, or that practitioner does not give it.
@@ -67,7 +70,16 @@ def find_times(
     practitioners = _required(offered_by(session, service_id, practitioner_id))
     last_day = first_day + timedelta(days=days - 1)
     found: dict[date, list[Slot]] = defaultdict(list)
-    for slot, on in _free(session, service_id, practitioners, places, first_day, last_day):
+    free = _free(
+        session,
+        service_id,
+        practitioners,
+        places,
+        first_day,
+        last_day,
+        spread_out=not every_start,
+    )
+    for slot, on in free:
         found[on].append(slot)
     all_days = (first_day + timedelta(days=number) for number in range(days))
     return tuple(Day(on, tuple(sorted(found[on], key=_by_time))) for on in all_days)
@@ -134,6 +146,7 @@ def _free(
     last_day: date,
     *,
     soonest_only: bool = False,
+    spread_out: bool = False,
 ) -> Iterator[tuple[Slot, date]]:
     """Yield free starts with their day, each once for a place; or each practitioner's soonest."""
     who = {practitioner.id: practitioner for practitioner in practitioners}
@@ -154,7 +167,9 @@ def _free(
         if soonest_only and free:
             done.add(practitioner_id)
             free = free[:1]
-        for unit, span in spread(free, minutes // UNIT_MINUTES):
+        if spread_out:
+            free = spread(free, minutes // UNIT_MINUTES)
+        for unit, span in free:
             yield _slot(unit, who[span.practitioner_id], where[location_id]), on
 
 

@@ -4,7 +4,6 @@ from typing import TypedDict
 
 from portal import routes, say
 from portal.booking.service import Day, PersonRow, ServiceGroup, Slot
-from portal.family.initials import faces
 from portal.family.labels import your
 from portal.words import _
 
@@ -106,21 +105,22 @@ def day_views(days: tuple[Day, ...]) -> list[DayView]:
     ]
 
 
-def person_views(people: tuple[PersonRow, ...], **query: str) -> list[PersonView]:
+def person_views(
+    people: tuple[PersonRow, ...], letters: dict[str, str], **query: str
+) -> list[PersonView]:
     """Show for whom a visit may be booked, each leading on to the last step."""
-    found = faces([(one.first_name, one.last_name) for one in people])
     return [
         PersonView(
             id=one.id,
             name=one.full_name,
             first_name=one.first_name,
             is_me=one.is_me,
-            initials=initials,
+            initials=letters.get(one.id, ""),
             colour=one.colour,
             relation=_("Your own visit") if one.is_me else your(one.label or "", one.label_text),
             href=routes.with_query(routes.BOOK_CONFIRM, **query, **{"for": one.id}),
         )
-        for one, initials in zip(people, found, strict=True)
+        for one in people
     ]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from pydantic import Field
 from sqlalchemy import func, update
@@ -14,7 +13,7 @@ from portal.family.labels import LONGEST_OTHER, Label
 from portal.forms import Form, ShortText
 from portal.ids import Id
 from portal.models import Grant, Patient, RelationshipSide, Visit
-from portal.permissions import SIX, Action, Actor, Permission, require
+from portal.permissions import SIX, Action, Actor, Permission, can, require, visible
 from portal.sharing import change
 
 # A page shows at most this many; `portal.family.add.MOST_IN_ALL` keeps a family below it.
@@ -25,7 +24,8 @@ PAGE = 50
 class MemberRow:
     """One family member as the actor may see them.
 
-    ``last_name`` and ``birth_on`` are there only where something the actor holds opens them.
+    ``last_name`` is there only where the actor holds something: a relationship without any
+    permission shows the first name and the label (product.md, section 2).
     """
 
     id: str
@@ -34,7 +34,6 @@ class MemberRow:
     label: str
     label_text: str | None
     colour: int
-    birth_on: date | None
     managed_by_me: bool
     held: tuple[Permission, ...]
 
@@ -88,8 +87,9 @@ def list_members(
             col(Grant.owner_id).in_([patient.id for _side, patient in rows]),
         )
     ).all()
+    managed = set(session.scalars(visible(actor, Action.GRANT_GIVE)))
     return [
-        _row(side, patient, actor, {p for owner_id, p in grants if owner_id == patient.id})
+        _row(side, patient, {p for owner_id, p in grants if owner_id == patient.id}, managed)
         for side, patient in rows
     ]
 
@@ -157,7 +157,7 @@ def about_removal(session: Session, actor: Actor, member_id: str) -> Removal:
     """
     member = find_member(session, actor, member_id)
     upcoming = 0
-    if Permission.BOOK in member.held:
+    if can(session, actor, Action.VISIT_READ, member_id):
         upcoming = session.exec(
             select(func.count())
             .select_from(Visit)
@@ -179,7 +179,7 @@ def remove_member(session: Session, actor: Actor, form: RemovalForm) -> None:
         change.remove(session, actor, form.member_id, quiet=form.quiet)
 
 
-def _row(side: RelationshipSide, patient: Patient, actor: Actor, held: set[str]) -> MemberRow:
+def _row(side: RelationshipSide, patient: Patient, held: set[str], managed: set[str]) -> MemberRow:
     return MemberRow(
         id=patient.id,
         first_name=patient.preferred_name or patient.first_name,
@@ -187,7 +187,6 @@ def _row(side: RelationshipSide, patient: Patient, actor: Actor, held: set[str])
         label=side.label,
         label_text=side.label_text,
         colour=side.colour,
-        birth_on=patient.birth_on if Permission.INTAKE in held else None,
-        managed_by_me=patient.manager_id == actor.me,
+        managed_by_me=patient.id in managed,
         held=tuple(p for p in SIX if p in held),
     )

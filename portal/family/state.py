@@ -8,7 +8,7 @@ from portal import db, routes
 from portal.clinic import clinic_info, read_typed
 from portal.family import service
 from portal.family.add import NewFamily, add_family_members
-from portal.family.initials import faces
+from portal.family.faces import family_faces
 from portal.family.labels import your
 from portal.family.wording import label as permission_label
 from portal.family.wording import short, told_to_holder
@@ -95,28 +95,29 @@ class Family(PageState, rx.State):
     @guarded
     async def edit(self, member_id: Id, *, actor: Actor) -> None:
         """Open what I may do for a member."""
-        self.chosen = _member(await db.read(service.find_member, actor, member_id))
+        self.chosen = await self._one(actor, await db.read(service.find_member, actor, member_id))
         self.dialog = "edit"
 
     @guarded
     async def give_up(self, member_id: Id, permission: Permission, *, actor: Actor) -> None:
         """Drop one permission I hold, at once."""
-        self.chosen = _member(await db.write(service.give_up, actor, member_id, permission))
+        row = await db.write(service.give_up, actor, member_id, permission)
+        self.chosen = await self._one(actor, row)
         await self._reload(actor)
 
     @guarded
     async def take_back(self, member_id: Id, permission: Permission, *, actor: Actor) -> None:
         """Take one permission on a profile that I manage."""
-        self.chosen = _member(await db.write(service.take_back, actor, member_id, permission))
+        row = await db.write(service.take_back, actor, member_id, permission)
+        self.chosen = await self._one(actor, row)
         await self._reload(actor)
 
     @guarded
     async def save_label(self, data: dict[str, Any], *, actor: Actor) -> None:
         """Change what I call a member."""
         form = await read_typed(service.LabelForm, data)
-        row = await db.write(service.set_label, actor, form)
-        self.chosen = _member(row)
-        self.dialog = ""
+        await db.write(service.set_label, actor, form)
+        self.dialog, self.chosen = "", NOBODY
         await self._reload(actor)
         said = await self.get_state(Said)
         said.say(notice("success", _("Saved.")))
@@ -125,7 +126,7 @@ class Family(PageState, rx.State):
     async def ask_removal(self, member_id: Id, *, actor: Actor) -> None:
         """Open the question before a removal: what stops and what stays."""
         removal = await db.read(service.about_removal, actor, member_id)
-        self.chosen = _member(removal.member)
+        self.chosen = await self._one(actor, removal.member)
         self.stops = _stops(self.chosen)
         self.stays = _stays(self.chosen, removal.upcoming_visits)
         self.dialog = "remove"
@@ -146,14 +147,18 @@ class Family(PageState, rx.State):
         """Close the dialog and change nothing."""
         self.dialog = ""
 
+    async def _one(self, actor: Actor, row: service.MemberRow) -> Member:
+        letters = await db.read(family_faces, actor)
+        return _member(row, letters.get(row.id, ""))
+
     async def _reload(self, actor: Actor) -> None:
         rows = await db.read(service.list_members, actor)
-        people = faces([(row.first_name, row.last_name) for row in rows])
-        self.members = [_member(row, face) for row, face in zip(rows, people, strict=True)]
+        letters = await db.read(family_faces, actor)
+        self.members = [_member(row, letters.get(row.id, "")) for row in rows]
         self.loaded = True
 
 
-def _member(row: service.MemberRow, face: str = "") -> Member:
+def _member(row: service.MemberRow, initials: str) -> Member:
     relation = your(row.label, row.label_text)
     if row.managed_by_me:
         relation = _("{relation}. Managed by you.").format(relation=relation)
@@ -161,7 +166,7 @@ def _member(row: service.MemberRow, face: str = "") -> Member:
         id=row.id,
         name=f"{row.first_name} {row.last_name}".strip(),
         first_name=row.first_name,
-        initials=face or faces([(row.first_name, row.last_name)])[0],
+        initials=initials,
         colour=row.colour,
         relation=relation,
         label=row.label,

@@ -38,11 +38,11 @@ class MailLink(SQLModel, table=True):
 
 
 class Lockout(SQLModel, table=True):
-    """Failed tries against one secret; the key is a keyed hash, so no address is stored."""
+    """Failed tries at one account name from one network address; the key is a hash of both."""
 
     key: str = Field(primary_key=True)
     failures: int
-    since: datetime = Field(sa_type=UtcDateTime)
+    since: datetime = Field(sa_type=UtcDateTime, index=True)
     locked_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
@@ -54,4 +54,3 @@ class DoneRequest(SQLModel, table=True):
     account_id: str = Field(foreign_key="account.id", primary_key=True)
     request_key: str = Field(primary_key=True)
     done_at: datetime = Field(sa_type=UtcDateTime, index=True)
-    result: str = ""  # what the first run answered: the id of what it made

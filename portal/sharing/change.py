@@ -9,7 +9,6 @@ from sqlalchemy import exists, update
 from sqlmodel import Session, col, select
 
 from portal import audit, clock
-from portal.account import links
 from portal.errors import NotAllowed, NotFound
 from portal.ids import PatientId, new_id
 from portal.models import Account, Grant, Patient, Relationship, RelationshipSide
@@ -117,7 +116,7 @@ def remove(
     A patient ends their own; staff say ``of`` whom.
 
     Visits, paid invoices and sent forms stay. A managed profile keeps nobody who decides for it:
-    from then on the clinic does, and "This is not me" in its mails ends. ``quiet`` sends no mail.
+    from then on the clinic does. ``quiet`` sends no mail.
 
     Raises:
         NotFound: there is no such relationship, or it is not the actor's to end.
@@ -139,15 +138,11 @@ def remove(
         .values(ended_at=now, ended_by=actor.name)
     )
     pair = (patient_id, member_id)
-    left_alone = session.exec(
+    session.exec(
         update(Patient)
         .where(col(Patient.id).in_(pair), col(Patient.manager_id).in_(pair))
         .values(manager_id=None)
-        .returning(col(Patient.id))
-    ).scalars()
-    for profile_id in left_alone.all():
-        # "This is not me" answers whoever added the profile, and nobody stands behind it now.
-        links.end(session, links.Purpose.NOT_ME, patient_id=profile_id)
+    )
     audit.record(session, actor, Action.RELATIONSHIP_REMOVE, member_id)
     if not quiet:
         queue(session, Kind.RELATIONSHIP_ENDED, told_id=member_id, other_id=patient_id)

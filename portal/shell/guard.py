@@ -110,7 +110,7 @@ def guarded(fn: Callable[..., Any] | None = None, *, public: bool = False) -> An
                 for e in error.errors(include_input=False)
             ]
             log.warning("arguments refused for %s: %s", fn.__qualname__, wrong)
-            return await _answer(self, Invalid({"": _WRONG_ARGUMENTS}), None, "")
+            return await _answer(self, Invalid({"": _WRONG_ARGUMENTS}), "")
         who = _who.get()
         if who is None and not public:
             return rx.redirect(_login_for(self), replace=True)
@@ -192,16 +192,18 @@ async def _run(
     except SignedOut:
         return rx.redirect(_login_for(self), replace=True)
     except PortalError as error:
-        return await _answer(self, error, who.actor if who else None, key)
+        if isinstance(error, AccessRefused) and who:
+            await db.write(_record_refusal, who.actor, error, fn.__qualname__, values)
+        return await _answer(self, error, key)
     except Exception:
         # Whatever it is: the person gets an answer, the operator a line without personal data.
         log.exception("handler %s failed", fn.__qualname__)
-        return await _answer(self, PortalError(_FAILED), None, key)
+        return await _answer(self, PortalError(_FAILED), key)
     _count(self, key)
     return answer
 
 
-async def _answer(self: Any, error: PortalError, actor: Actor | None, key: str) -> None:
+async def _answer(self: Any, error: PortalError, key: str) -> None:
     """Show a refusal: beside its fields where the page has a form, else as a notice."""
     _count(self, key)
     # Only a form has places for the sentences; a plain press says them as a notice.
@@ -213,14 +215,17 @@ async def _answer(self: Any, error: PortalError, actor: Actor | None, key: str) 
     if not key:  # a form shows it itself, where the eyes are
         said = await self.get_state(Said)
         said.say(notice("error", error.message))
-    if isinstance(error, AccessRefused) and actor:
-        await db.write(_record_refusal, actor, error.action, error.subject_id)
 
 
-def _record_refusal(session: Session, actor: Actor, action: str, subject_id: str | None) -> None:
-    # What was asked for may come straight from an address: no place for a novel in the trail.
-    subject_id = subject_id if is_id(subject_id) else None
-    audit.record(session, actor, action, subject_id, allowed=False)
+def _record_refusal(
+    session: Session, actor: Actor, error: AccessRefused, handler: str, values: dict[str, Any]
+) -> None:
+    """Note who asked for what, whether or not it exists."""
+    # Ids only: what was asked for comes from a browser, and the trail is no place for a novel.
+    subject_id = error.subject_id if is_id(error.subject_id) else None
+    asked = {name: value for name, value in values.items() if is_id(value)}
+    action = error.action or handler
+    audit.record(session, actor, action, subject_id, allowed=False, handler=handler, asked=asked)
 
 
 def _request_key(values: dict[str, Any]) -> str:

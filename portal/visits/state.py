@@ -7,7 +7,7 @@ import reflex as rx
 from pydantic import Field
 
 from portal import clock, db, routes, say
-from portal.family.initials import faces
+from portal.family.faces import family_faces
 from portal.ids import Id
 from portal.permissions import Actor
 from portal.shell.fresh import here
@@ -99,7 +99,8 @@ class Visits(PageState, rx.State):
     async def ask_cancel(self, visit_id: Id, *, actor: Actor) -> None:
         """Open the question before a visit is cancelled."""
         row = await db.read(service.get_visit, actor, visit_id)
-        self.chosen = _view(row, faces([(row.person.first_name, row.person.last_name)])[0])
+        letters = await db.read(family_faces, actor)
+        self.chosen = _view(row, letters.get(row.person.id, ""))
         self.asking = True
 
     @guarded
@@ -124,16 +125,15 @@ class Visits(PageState, rx.State):
         when = "past" if self.past else "upcoming"
         found = await db.read(service.list_visits, actor, when, self.only or None, self.page)
         people = await db.read(service.list_people, actor)
-        letters = faces([(one.first_name, one.last_name) for one in people])
-        of = {one.id: face for one, face in zip(people, letters, strict=True)}
+        letters = await db.read(family_faces, actor)
         self.days = [
             DayView(
                 day=_day_words(on),
-                visits=[_view(row, of.get(row.person.id, "")) for row in rows],
+                visits=[_view(row, letters.get(row.person.id, "")) for row in rows],
             )
             for on, rows in groupby(found.visits, lambda row: row.starts_local.date())
         ]
-        self.has_more = found.has_more
+        self.page, self.has_more = found.page, found.has_more
         self.people = [
             PersonChoice(id=one.id, name=_("Only me") if one.is_me else one.first_name)
             for one in people

@@ -24,6 +24,8 @@ PARTS = (
     "mails",
 )
 
+QUIET = 1.5  # the load average, in processes, above which others distort the figures
+
 
 def main(wanted: list[str]) -> int:
     """Measure the parts wanted, or all; return the exit code."""
@@ -33,15 +35,19 @@ def main(wanted: list[str]) -> int:
         return 2
     earlier = os.environ.get("BENCH_BEFORE")
     before = load(Path(earlier)) if earlier else None
+    if os.getloadavg()[0] > QUIET:
+        print(f"The machine is busy (load {os.getloadavg()[0]:.1f}): figures will be worse.")
     figures: Figures = {}
     started = time.monotonic()
-    with make_ground() as ground:
-        for name in wanted or PARTS:
-            part_started = time.monotonic()
-            print(f"{name} ... ", end="", file=sys.stderr, flush=True)
-            figures |= importlib.import_module(f"tests.bench.{name}").measure(ground)
-            print(f"{time.monotonic() - part_started:.0f} s", file=sys.stderr, flush=True)
-    print(table(figures, before))
+    try:
+        with make_ground() as ground:
+            for name in wanted or PARTS:
+                part_started = time.monotonic()
+                print(f"{name} ... ", end="", file=sys.stderr, flush=True)
+                figures |= importlib.import_module(f"tests.bench.{name}").measure(ground)
+                print(f"{time.monotonic() - part_started:.0f} s", file=sys.stderr, flush=True)
+    finally:  # what was measured before a part failed is worth knowing too
+        print(table(figures, before))
     if not wanted:
         save(figures)
         print(f"\n{BENCH_JSON.name} written in {time.monotonic() - started:.0f} s.")

@@ -10,6 +10,7 @@ from datetime import time
 from zoneinfo import ZoneInfo
 
 from portal.booking.rules import UNIT_MINUTES, unit_of, wall_clock_instant
+from portal.db import engine
 from tests import builders
 from tests.bench.crowd import A_DAY, MINUTES
 
@@ -25,6 +26,7 @@ TAKEN_OF_TEN = 6
 @contextmanager
 def filling(url: str) -> Iterator[sqlite3.Connection]:
     """Open a SQLite database to write much at once; indexes are made again at the end."""
+    engine().dispose()  # without a journal nobody else may be connected
     connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
     # Nobody else is there and nothing would be lost: no journal. Whoever opens it next sets WAL.
     for pragma in (

@@ -55,6 +55,7 @@ class ClinicBook:
 
     def __init__(self, database_url: str) -> None:
         """Open the doors: two services, three practitioners, every day from 8 to 20."""
+        self.database_url = database_url
         self._engine = make_engine(database_url)
         with self.writing() as session:
             builders.add_clinic(session)

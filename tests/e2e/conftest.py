@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +13,18 @@ from playwright.sync_api import (
     ConsoleMessage,
     Error,
     Page,
+    ViewportSize,
     expect,
     sync_playwright,
 )
 
 from tests.e2e.clinic import ClinicBook, Person
+from tests.servers.databases import Databases, new_database
 from tests.servers.mail import MailServer
 from tests.servers.portal import Portal
 
 SLOW_MS = 10_000
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 # A refusal with words is an answer; only the browser calls it an error.
 REFUSALS = ("status of 422", "status of 403")
 NO_CONNECTION = ("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "WebSocket connection")
@@ -38,7 +40,7 @@ class Visitor:
         self._browser, self._portal = browser, portal
         self._contexts: list[BrowserContext] = []
         self.complaints: list[str] = []
-        self.allowed = REFUSALS
+        self.allowed: tuple[str, ...] = REFUSALS
 
     def browser(self, **options: Any) -> Page:
         """Open a browser of its own, with no cookies; ``options`` are Playwright's."""
@@ -94,15 +96,26 @@ def chromium(chromium_path: Path) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def shared_portal(portal_server: Callable[..., Portal], _mail_server: MailServer) -> Portal:
-    """Serve the portal, its worker and its clinic once for all walks that disturb nobody."""
-    return portal_server(worker=True, SMTP_URL=_mail_server.url)
+def new_clinic(sqlite_databases: Databases) -> Iterator[Callable[[], ClinicBook]]:
+    """Give a function that opens a clinic in a database of its own."""
+    with ExitStack() as stack:
+        yield lambda: ClinicBook(stack.enter_context(new_database(sqlite_databases)))
 
 
 @pytest.fixture(scope="session")
-def shared_clinic(shared_portal: Portal) -> ClinicBook:
-    """Open the clinic of the shared portal."""
-    return ClinicBook(shared_portal.database_url)
+def shared_clinic(new_clinic: Callable[[], ClinicBook]) -> ClinicBook:
+    """Open the clinic of all walks that disturb nobody."""
+    return new_clinic()
+
+
+@pytest.fixture(scope="session")
+def shared_portal(
+    portal_server: Callable[..., Portal], shared_clinic: ClinicBook, _mail_server: MailServer
+) -> Portal:
+    """Serve that clinic's portal and its worker."""
+    return portal_server(
+        worker=True, database_url=shared_clinic.database_url, SMTP_URL=_mail_server.url
+    )
 
 
 @pytest.fixture

@@ -14,21 +14,21 @@ from tests.servers.portal import Portal
 
 
 @pytest.fixture(scope="module")
-def own_portal(portal_server: Callable[..., Portal]) -> Portal:
+def own_clinic(new_clinic: Callable[[], ClinicBook]) -> ClinicBook:
+    """Open a clinic for this module alone."""
+    return new_clinic()
+
+
+@pytest.fixture(scope="module")
+def own_portal(portal_server: Callable[..., Portal], own_clinic: ClinicBook) -> Portal:
     """Serve a portal that may be stopped."""
-    return portal_server()
+    return portal_server(database_url=own_clinic.database_url)
 
 
 @pytest.fixture
 def portal(own_portal: Portal) -> Portal:
     """Walk through that one."""
     return own_portal
-
-
-@pytest.fixture(scope="module")
-def own_clinic(own_portal: Portal) -> ClinicBook:
-    """Open its clinic."""
-    return ClinicBook(own_portal.database_url)
 
 
 @pytest.fixture

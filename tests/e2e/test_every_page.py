@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from portal import routes
 from tests.builders import in_days, local
@@ -19,7 +19,7 @@ from tests.e2e.pages.sign_up import FamilyStep, SignUp, make_account
 
 LIGHT_PHONE = {"viewport": PHONE, "color_scheme": "light"}
 DARK_DESK = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"}
-NARROW = {"width": 360, "height": 740}
+NARROW: ViewportSize = {"width": 360, "height": 740}
 LOOKS = pytest.mark.parametrize("look", [LIGHT_PHONE, DARK_DESK], ids=["light phone", "dark desk"])
 
 
@@ -27,11 +27,10 @@ def check(page: Page) -> None:
     """Check the page as it is now."""
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
     assert problems_of(page) == []
-    size = page.viewport_size
-    if size == PHONE:
+    if page.viewport_size == PHONE:
         page.set_viewport_size(NARROW)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        page.set_viewport_size(size)
+        page.set_viewport_size(PHONE)
 
 
 @LOOKS
