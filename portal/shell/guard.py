@@ -106,7 +106,7 @@ def guarded(fn: Callable[..., Any] | None = None, *, public: bool = False) -> An
         except pydantic.ValidationError as error:
             wrong = [
                 # The name of an argument that we do not have is the browser's own text.
-                (e["loc"][0] if e["loc"][0] in names else "unknown", e["type"])
+                (next((part for part in e["loc"] if part in names), "unknown"), e["type"])
                 for e in error.errors(include_input=False)
             ]
             log.warning("arguments refused for %s: %s", fn.__qualname__, wrong)

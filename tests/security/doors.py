@@ -170,6 +170,12 @@ DOORS = (
     ),
     Door(
         FAMILY,
+        "take_back",
+        A.GRANT_GIVE,
+        lambda _w, at: {"member_id": at.patient_id, "permission": P.BOOK},
+    ),
+    Door(
+        FAMILY,
         "save_label",
         A.RELATIONSHIP_LABEL,
         _member_form(label="other", label_text="Neighbour"),
