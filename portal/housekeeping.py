@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from portal import audit, clock
+from portal.account.sessions import actor_of
 from portal.db import writing
 from portal.models import (
     Account,
@@ -21,6 +22,7 @@ from portal.models import (
     LoginSession,
     MailLink,
     OutboxMessage,
+    Visit,
 )
 from portal.permissions import SYSTEM
 
@@ -29,10 +31,14 @@ MOST_BATCHES = 20  # in one round; the next round goes on
 VERIFY_WITHIN = timedelta(days=7)  # product.md, section 4
 KEEP_REQUESTS = timedelta(days=7)
 KEEP = timedelta(days=30)
+FLAG_UNCONFIRMED = "email never confirmed"
 
 
 def close_unverified(session: Session) -> int:
-    """Close accounts whose address was not confirmed in time, and sign them out."""
+    """Close accounts whose address was not confirmed in time, and sign them out.
+
+    Their upcoming visits stay booked and are flagged to staff (product.md, section 4).
+    """
     now = clock.now()
     accounts = session.exec(
         select(Account)
@@ -51,6 +57,15 @@ def close_unverified(session: Session) -> int:
             col(LoginSession.ended_at).is_(None),
         )
         .values(ended_at=now)
+    )
+    session.exec(
+        update(Visit)
+        .where(
+            col(Visit.booked_by).in_([actor_of(account).name for account in accounts]),
+            col(Visit.starts_at) > now,
+            col(Visit.cancelled_at).is_(None),
+        )
+        .values(flag=FLAG_UNCONFIRMED)
     )
     for account in accounts:
         account.closed_at = now

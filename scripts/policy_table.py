@@ -38,8 +38,10 @@ def table() -> str:
         lines.append(f"| {_name(action)} | " + " | ".join(cells) + " |")
     lines += [
         "",
-        "¹ also before the address of the account is confirmed, on oneself and on those one added. "
-        "² only for owners with an account of their own.",
+        (
+            "¹ also before the address of the account is confirmed, on oneself and on those one "
+            "added. ² only for owners with an account of their own."
+        ),
     ]
     return "\n".join(lines)
 

@@ -377,6 +377,7 @@ def upgrade() -> None:
         sa.Column("request_key", sa.String(), nullable=False),
         sa.Column("cancelled_by", sa.String(), nullable=True),
         sa.Column("cancelled_at", UtcDateTime(), nullable=True),
+        sa.Column("flag", sa.String(), nullable=True),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.CheckConstraint("price_cents >= 0", name=op.f("ck_visit_price")),
         sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_visit_order")),
@@ -420,6 +421,7 @@ def upgrade() -> None:
         "done_request",
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("request_key", sa.String(), nullable=False),
+        sa.Column("content", sa.String(), nullable=False),
         sa.Column("done_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_done_request_account_id_account")

@@ -1,7 +1,7 @@
 // The one form of the portal: sends what was typed, marks what has to be fixed, loses nothing.
 // Every sentence comes in as a prop from portal/shell/form.py.
 import { createContext, useContext, useEffect, useMemo, useRef, useState } from "react";
-import { forgetDraft, loadDraft, saveDraft } from "./drafts.js";
+import { forgetDraft, forgetTab, loadDraft, saveDraft } from "./drafts.js";
 import { collect, createStore, valueOf } from "./store.js";
 import { Summary, inPageOrder, withoutBlock } from "./summary.jsx";
 
@@ -178,6 +178,7 @@ function OneForm({
     const answer = await response.json().catch(() => ({}));
     if (response.ok && isOwnPath(answer.next)) {
       dropDraft();
+      forgetTab(); // somebody else may be signed in from now on
       window.location.assign(answer.next); // stays busy until the next page is here
       return undefined;
     }

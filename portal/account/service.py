@@ -6,21 +6,24 @@ Hashing takes 40 ms, so it happens between transactions, never inside one.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from portal import audit, clock
 from portal.account import links
 from portal.account.lockout import count_failure, forget_failures, refuse_locked
 from portal.account.sessions import actor_of, end_other_sessions, start_session
+from portal.config import Mode, settings
 from portal.errors import Invalid, NotFound
 from portal.forms import email_key
-from portal.models import Account, MailLink, Patient
+from portal.models import Account, Clinic, MailLink, Patient
 from portal.outbox.kinds import Kind
 from portal.outbox.queue import queue
 from portal.permissions import SYSTEM, Action, Actor, require
 from portal.words import _
 
 WRONG = _("Email or password is wrong. Check both, or use “Forgot your password?”.")
+ALREADY_THERE = _("There is already an account with this email. Sign in with it instead.")
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,18 @@ def finish_login(
         queue(session, Kind.LOGIN_UNVERIFIED, account_id=account.id)
         return None
     forget_failures(session, key, address)
+    refuse_demo_log_in(session)
     return start_session(session, account, user_agent)
+
+
+def refuse_demo_log_in(session: Session) -> None:
+    """Let nobody in through a log-in of the demo, whose password is public, but in the demo.
+
+    Raises:
+        NotFound: production was pointed at the demo's database (`portal.serve` refuses to start).
+    """
+    if settings().mode is Mode.PRODUCTION and session.get_one(Clinic, "clinic").is_demo:
+        raise NotFound
 
 
 def ask_reset(session: Session, email: str) -> None:
@@ -124,11 +138,14 @@ def verify_email(session: Session, actor: Actor | None, token: str, *, password_
     if account.verified_at:
         return
     if _verified_account(session, account.email_key):
-        raise Invalid(
-            {"": _("There is already an account with this email. Sign in with it instead.")}
-        )
+        raise Invalid({"": ALREADY_THERE})
     account.verified_at = clock.now()
     session.add(account)
+    try:
+        session.flush()
+    except IntegrityError:
+        # Another account with this address was confirmed in the same moment.
+        raise Invalid({"": ALREADY_THERE}) from None
     audit.record(session, actor_of(account), "account.verify", account.patient_id)
     queue(session, Kind.WELCOME, account_id=account.id)
 
@@ -170,6 +187,7 @@ def _set_password(
     account.password_hash = password_hash
     session.add(account)
     ended = end_other_sessions(session, actor)
+    links.end(session, links.Purpose.RESET, account_id=account.id)
     audit.record(session, actor, "account.password", account.patient_id)
     queue(session, Kind.PASSWORD_CHANGED, account_id=account.id)
     return ended

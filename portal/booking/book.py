@@ -58,16 +58,19 @@ def book_visit(
     practitioner_id: str,
     starts_at: datetime,
     request_key: str,
+    *,
+    shown_price_cents: int | None = None,
 ) -> VisitRow:
     """Book one visit for one patient and queue its mails.
 
     ``request_key`` is random and belongs to one confirm page: sent again, it answers with the visit
-    that it made.
+    that it made. ``shown_price_cents`` is the price that the person agreed to.
 
     Raises:
         NotFound, NotAllowed: the actor may not book for that patient, or holds as many visits as
             an account may before its address is confirmed.
-        Invalid: that time is not offered, or the patient has another visit then.
+        Invalid: that time is not offered, its price has changed, or the patient has another visit
+            then.
         SlotTaken: somebody else has just booked it.
     """
     if not all(is_id(value) for value in (patient_id, service_id, practitioner_id, request_key)):
@@ -79,6 +82,8 @@ def book_visit(
         return _answer_again(session, actor, done, asked)
     wanted = _wanted(session, service_id, practitioner_id, starts_at)
     span = _span(session, wanted)
+    if shown_price_cents not in (None, wanted.price_cents):
+        raise Invalid({"": _("The price has changed. Nothing was booked. Look again, please.")})
     _refuse_unverified(session, actor)
     visit = Visit(
         id=new_id(),
@@ -121,6 +126,8 @@ def _answer_again(
     """Give the same answer to the same request."""
     if asked != (done.patient_id, done.service_id, done.practitioner_id, done.starts_at):
         raise Invalid({"": _("This page was used already. Please start again from the times.")})
+    if done.cancelled_at:
+        raise Invalid({"": _("This visit was cancelled. To book it again, choose a time again.")})
     return get_visit(session, actor, done.id)
 
 

@@ -174,6 +174,7 @@ def _book_button(mine: Any) -> rx.Component:
             Confirm.service_id,
             Confirm.practitioner_id,
             Confirm.at,
+            Confirm.price_cents,
             Confirm.request_key,
         ),
         answered=Confirm.answered,

@@ -29,6 +29,7 @@ from portal.permissions import Actor
 from portal.shell.fresh import here
 from portal.shell.guard import PageState, Said, guarded
 from portal.shell.notice import notice
+from portal.web.limits import take
 from portal.words import _, ngettext
 
 WEEK = 7
@@ -188,6 +189,7 @@ class Who(PageState, rx.State):
     @guarded
     async def add(self, data: dict[str, Any], *, actor: Actor) -> None:
         """Add a family member in place, then list for whom I may book."""
+        await take("family_add", actor.me)
         await db.write(add_family_members, actor, await read_typed(NewFamily, data))
         self.adding = False
         self._show(await _look_up(self, actor))
@@ -210,6 +212,7 @@ class Confirm(PageState, rx.State):
     service_id: str = ""
     service_words: str = ""
     price_words: str = ""
+    price_cents: int = 0
     practitioner_id: str = ""
     at: int = 0
     when_words: str = ""
@@ -236,6 +239,7 @@ class Confirm(PageState, rx.State):
             name=choice.slot.practitioner_name,
             length=say.minutes(choice.service.minutes),
         )
+        self.price_cents = choice.service.price_cents
         self.price_words = say.money(choice.service.price_cents, choice.service.currency)
         self.place_words = choice.slot.location_name
         # A browser that reconnects sends the same press again, with the same key: one visit.
@@ -249,11 +253,13 @@ class Confirm(PageState, rx.State):
         service_id: Id,
         practitioner_id: Id,
         at: Epoch,
+        price_cents: Annotated[int, Field(ge=0)],
         request_key: Id,
         *,
         actor: Actor,
     ) -> rx.event.EventSpec:
-        """Book what the page showed, for the person it named."""
+        """Book what the page showed, for the person it named and at the price it named."""
+        await take("book", actor.me)
         visit = await db.write(
             service.book_visit,
             actor,
@@ -262,7 +268,10 @@ class Confirm(PageState, rx.State):
             practitioner_id,
             datetime.fromtimestamp(at, UTC),
             request_key,
+            shown_price_cents=price_cents,
         )
+        # Whoever comes back to this page chooses anew.
+        self.loaded, self.request_key = False, ""
         said = await self.get_state(Said)
         words = _("Booked for {name}: {when}. We sent you an email.").format(
             name=_("you") if visit.person.is_me else visit.person.first_name,

@@ -65,7 +65,7 @@ def add_family_members(session: Session, actor: Actor, form: NewFamily) -> list[
         raise NotAllowed(
             _("Family members cannot be added online at the moment. Please call the clinic.")
         )
-    if form.request_key and not first_time(session, actor, form.request_key):
+    if form.request_key and not first_time(session, actor, form.request_key, form):
         return []
     colours = session.exec(
         select(RelationshipSide.colour).where(

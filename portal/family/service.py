@@ -20,12 +20,16 @@ from portal.sharing import change
 PAGE = 50
 
 
+# The others shape mails and feeds and open nothing here (product.md, section 2).
+SHOWN_IN_PORTAL = {Permission.BOOK, Permission.INTAKE, Permission.VIEW_AND_PAY}
+
+
 @dataclass(frozen=True)
 class MemberRow:
     """One family member as the actor may see them.
 
-    ``last_name`` is there only where the actor holds something: a relationship without any
-    permission shows the first name and the label (product.md, section 2).
+    ``last_name`` is there only where the actor holds something that shows the member in the portal;
+    otherwise a relationship shows the first name and the label (product.md, section 2).
     """
 
     id: str
@@ -183,7 +187,7 @@ def _row(side: RelationshipSide, patient: Patient, held: set[str], managed: set[
     return MemberRow(
         id=patient.id,
         first_name=patient.preferred_name or patient.first_name,
-        last_name=patient.last_name if held else "",
+        last_name=patient.last_name if held & SHOWN_IN_PORTAL else "",
         label=side.label,
         label_text=side.label_text,
         colour=side.colour,

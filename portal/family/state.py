@@ -16,6 +16,7 @@ from portal.ids import Id
 from portal.permissions import SIX, Actor, Permission
 from portal.shell.guard import PageState, Said, guarded
 from portal.shell.notice import notice
+from portal.web.limits import take
 from portal.words import _, ngettext
 
 
@@ -84,6 +85,7 @@ class Family(PageState, rx.State):
     @guarded
     async def add(self, data: dict[str, Any], *, actor: Actor) -> rx.event.EventSpec:
         """Add the members of the form, then show the list."""
+        await take("family_add", actor.me)
         added = await db.write(add_family_members, actor, await read_typed(NewFamily, data))
         said = await self.get_state(Said)
         words = ngettext(
@@ -101,6 +103,7 @@ class Family(PageState, rx.State):
     @guarded
     async def give_up(self, member_id: Id, permission: Permission, *, actor: Actor) -> None:
         """Drop one permission I hold, at once."""
+        await take("access", actor.me)
         row = await db.write(service.give_up, actor, member_id, permission)
         self.chosen = await self._one(actor, row)
         await self._reload(actor)
@@ -108,6 +111,7 @@ class Family(PageState, rx.State):
     @guarded
     async def take_back(self, member_id: Id, permission: Permission, *, actor: Actor) -> None:
         """Take one permission on a profile that I manage."""
+        await take("access", actor.me)
         row = await db.write(service.take_back, actor, member_id, permission)
         self.chosen = await self._one(actor, row)
         await self._reload(actor)
@@ -134,6 +138,7 @@ class Family(PageState, rx.State):
     @guarded
     async def remove(self, data: dict[str, Any], *, actor: Actor) -> None:
         """End the relationship and every permission in both directions."""
+        await take("access", actor.me)
         form = await read_typed(service.RemovalForm, data)
         await db.write(service.remove_member, actor, form)
         name = self.chosen["first_name"]
@@ -196,7 +201,6 @@ def _stops(member: Member) -> list[str]:
     if mine:
         ends.append(_("For {name} you lose: {list}.").format(name=name, list=", ".join(mine)))
     ends.append(_("{name} can no longer do anything for you, or use your cards.").format(name=name))
-    ends.append(_("Both calendars drop the other’s visits."))
     return ends
 
 

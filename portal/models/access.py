@@ -53,4 +53,5 @@ class DoneRequest(SQLModel, table=True):
 
     account_id: str = Field(foreign_key="account.id", primary_key=True)
     request_key: str = Field(primary_key=True)
+    content: str  # a keyed hash of what was sent: the same key with other content is no repetition
     done_at: datetime = Field(sa_type=UtcDateTime, index=True)

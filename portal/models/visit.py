@@ -34,6 +34,9 @@ class Visit(SQLModel, table=True):
     request_key: str
     cancelled_by: str | None = None
     cancelled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    flag: str | None = (
+        None  # why staff should look at it, such as `portal.housekeeping.FLAG_UNCONFIRMED`
+    )
     sequence: int = 0  # grows with each change, for mail and calendar entries
 
 

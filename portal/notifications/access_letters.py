@@ -47,7 +47,7 @@ def _gained_by_owner(
     """Write to somebody with an account, who can change it."""
     parts = [part for holder in holders for part in _change(session, message, owner, holder)]
     mine = message.payload["by"] == f"patient:{owner.id}"
-    by = maker(session, message.payload["by"], owner.id)
+    by = maker(session, message.payload["by"], owner.id, owner.id)
     unwanted = (
         _("If it was not you, change your password and call us.")
         if mine
@@ -88,7 +88,7 @@ def _gained_on_profile(
 ) -> Letter:
     """Write to the address of a managed profile, which may be the adder's own or a stranger's."""
     parts = [part for holder in holders for part in _change(session, message, owner, holder)]
-    by = maker(session, message.payload["by"], owner.id)
+    by = maker(session, message.payload["by"], owner.id, owner.id)
     clinic = clinic_info(session).name
     day = _day(session, message)
     adder = next((h for h in holders if message.payload["by"] == f"patient:{h.id}"), None)
@@ -215,7 +215,7 @@ def relationship_ended(session: Session, message: Claimed) -> Letter | None:
     return Letter(
         to=told.address,
         subject=_("A family link has ended"),
-        heading=_("{name} is no longer linked to the profile").format(name=other.full),
+        heading=_("{name} is no longer linked to the profile").format(name=other.first),
         opening=(
             _about(told),
             _("The family link with {other} has ended. From now on {other} can do nothing for "

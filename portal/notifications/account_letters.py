@@ -112,7 +112,7 @@ def _confirm(session: Session, account: Account) -> Letter:
             _("This email is about the account that was made with your email address."),
             _("Press the button to show that the address is yours. It works once, for 7 days; "
               "after that the account is closed."),
-            _("If you did not make an account, do nothing. Nobody can use the address then."),
+            _("If you did not make an account, do nothing. Nobody can sign in with the address then."),
         ),
         button=Link(_("Confirm my email"), _url(routes.with_query(routes.VERIFY, token=token))),
         why=_("You get this email because your address was used to sign up or to sign in."),

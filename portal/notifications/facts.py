@@ -11,8 +11,10 @@ from sqlmodel import Session, col, select
 from portal.clinic import clinic_info
 from portal.family.initials import initials
 from portal.forms import email_key
+from portal.ids import PatientId
 from portal.models import Account, Patient, RelationshipSide, Staff
 from portal.notifications.letter import Face
+from portal.permissions import Action, Actor, can
 from portal.words import _
 
 # Characters that turn the direction of the text around them.
@@ -90,13 +92,18 @@ def plain_name(name: str) -> str:
     return text
 
 
-def maker(session: Session, actor_name: str, reader_id: str) -> str:
-    """Say who did something (`Actor.name`), as the subject of a sentence to ``reader_id``."""
+def maker(session: Session, actor_name: str, reader_id: str, subject_id: str) -> str:
+    """Say who did something for a subject (`Actor.name`), as it may be said to ``reader_id``.
+
+    Whom else the subject is related to is nobody's to know but the subject's.
+    """
     kind, _colon, id_ = actor_name.partition(":")
     if kind == "patient" and id_ == reader_id:
         return _("You")
     if kind == "patient" and (person := find_person(session, id_)):
-        return person.full
+        reader = Actor(patient_id=PatientId(reader_id))
+        known = reader_id == subject_id or can(session, reader, Action.RELATIONSHIP_READ, id_)
+        return person.full if known else _("A family member")
     if kind == "staff" and (staff := session.get(Staff, id_)):
         return _("{name} at our clinic").format(name=plain_name(staff.name))
     return _("Our clinic")

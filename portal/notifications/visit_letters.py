@@ -114,6 +114,8 @@ def _letter(
 ) -> Letter:
     visit, service, practitioner, location = booked
     when = say.day_time(visit.starts_at.astimezone(ZoneInfo(location.zone)))
+    seen_by = Actor(patient_id=PatientId(reader.id))
+    may_see = can(session, seen_by, Action.VISIT_READ, visit.patient_id)
     whose = (
         _("Hello {first}, this email is about your own visit, {name}.").format(
             first=patient.first, name=patient.full
@@ -134,7 +136,10 @@ def _letter(
         Item(practitioner.name, _("With")),
         Item(service.name, _("What for")),
         Item(f"{location.name}, {location.address}", _("Where")),
-        Item(maker(session, by, reader.id), _("Booked by") if stands else _("Cancelled by")),
+        Item(
+            maker(session, by, reader.id, patient.id),
+            _("Booked by") if stands else _("Cancelled by"),
+        ),
     )
     return Letter(
         to=reader.address or "",
@@ -147,8 +152,11 @@ def _letter(
             Part(patient.full, items=details, face=face_of(session, patient, reader.id)),
         ),
         button=Link(_("See the visits"), settings().origin + routes.APPOINTMENTS)
-        if reader.has_account
+        if may_see and reader.has_account
         else None,
-        closing=(_("To change or cancel a visit, sign in or call us."),) if stands else (),
-        why=_("You get this email because the visit is yours, or because you get a copy."),
+        closing=(_("To cancel it, sign in or call us."),) if stands and may_see else (),
+        why=_(
+            "You get this email because the visit is yours, because you booked or cancelled it, or "
+            "because you get a copy."
+        ),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from portal.account.sessions import actor_of, start_session
 from portal.forms import EmailText, PersonName, Phone, ShortText, WithBirthDate, email_key, required
 from portal.ids import new_id
 from portal.models import Account, DoneRequest, Patient
+from portal.once import content_hash
 from portal.outbox.kinds import Kind
 from portal.outbox.queue import queue
 from portal.words import _
@@ -55,20 +56,28 @@ def sign_up(session: Session, form: SignUp, *, password_hash: str, user_agent: s
     session.add(account)
     session.flush()
     if form.request_key:
-        session.add(DoneRequest(account_id=account.id, request_key=form.request_key, done_at=now))
+        session.add(
+            DoneRequest(
+                account_id=account.id,
+                request_key=form.request_key,
+                content=content_hash(form),
+                done_at=now,
+            )
+        )
     audit.record(session, actor_of(account), "account.create", patient.id)
     queue(session, Kind.SIGNED_UP, account_id=account.id)
     return start_session(session, account, user_agent)
 
 
-def find_same_sign_up(session: Session, email: str, request_key: str) -> Account | None:
+def find_same_sign_up(session: Session, form: SignUp) -> Account | None:
     """Return the account that this very form made already, when its answer got lost on the way."""
     return session.exec(
         select(Account)
         .join(DoneRequest, col(DoneRequest.account_id) == col(Account.id))
         .where(
-            Account.email_key == email_key(email),
-            DoneRequest.request_key == request_key,
+            Account.email_key == email_key(form.email),
+            DoneRequest.request_key == form.request_key,
+            DoneRequest.content == content_hash(form),
             col(Account.closed_at).is_(None),
         )
     ).first()

@@ -10,6 +10,7 @@ from portal.errors import Invalid
 from portal.family.add import NewFamily, add_family_members
 from portal.permissions import Actor
 from portal.shell.guard import PageState, guarded
+from portal.web.limits import take
 from portal.words import _
 
 
@@ -29,5 +30,6 @@ class FamilyStep(PageState, rx.State):
         if answer not in ("yes", "no"):  # whatever it is, also nothing that can be hashed
             raise Invalid({"for_family": _("Choose yes or no.")})
         if answer == "yes":
+            await take("family_add", actor.me)
             await db.write(add_family_members, actor, await read_typed(NewFamily, data))
         return rx.redirect(routes.BOOK)

@@ -14,8 +14,9 @@ from portal.account.not_me import detach
 from portal.account.passwords import hash_off_loop, verify_off_loop, weakness
 from portal.account.sessions import end_session, start_session
 from portal.clinic import clinic_info, read_typed
-from portal.errors import Invalid, PortalError, SignedOut
+from portal.errors import Invalid, PortalError, SignedOut, TooMany
 from portal.forms import EmailText, Form, email_key, required
+from portal.ids import keyed_hash
 from portal.permissions import Actor
 from portal.shell.tabs import close_tabs
 from portal.signup.service import SignUp, find_same_sign_up, sign_up
@@ -91,7 +92,7 @@ async def post_signup(request: Request, data: dict[str, Any]) -> Response:
     if why := weakness(form.password, known_to_others):
         raise Invalid({"password": why})
     old = await signed_in(request)
-    same = await db.read(find_same_sign_up, form.email, form.request_key)
+    same = await db.read(find_same_sign_up, form)
     if same and await verify_off_loop(form.password, same.password_hash):
         token = await db.write(start_session, same, _user_agent(request))
     else:
@@ -163,7 +164,11 @@ async def post_verify(request: Request, data: dict[str, Any]) -> Response:
 async def post_reset(request: Request, data: dict[str, Any]) -> Response:
     """Ask for a link; the answer and the work are the same for every address."""
     form = await read_typed(AskReset, data)
-    await take("reset_email", email_key(form.email))
+    try:
+        await take("reset_email", keyed_hash("reset", email_key(form.email)))
+    except TooMany:
+        # Said to nobody: else anybody could keep the owner from asking, or learn that they did.
+        return go(routes.with_query(routes.RESET, said="sent"))
     await db.write(service.ask_reset, form.email)
     return go(routes.with_query(routes.RESET, said="sent"))
 

@@ -66,7 +66,9 @@ async def signed_in(request: Request) -> SignedIn | None:
 def address_of(request: HTTPConnection) -> str:
     """Return the network address of the browser, past the proxies that are ours."""
     hops = settings().proxies
-    forwarded = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",")]
+    forwarded = [
+        part.strip() for part in ",".join(request.headers.getlist("x-forwarded-for")).split(",")
+    ]
     if hops and len(forwarded) >= hops and forwarded[-hops]:
         return forwarded[-hops]
     return request.client.host if request.client else "unknown"

@@ -19,6 +19,10 @@ LIMITS: dict[str, str] = {
     "reset_email": "3 per hour",  # per e-mail address, so that nobody floods a mailbox
     "link": "30 per 5 minute",
     "verify_again": "5 per hour",  # per account
+    # Each of these sends mail to somebody else, so an account has only so many.
+    "family_add": "8 per hour",  # forms, of up to twelve people each
+    "book": "30 per hour",
+    "access": "40 per hour",  # giving up, taking back, removing
 }
 
 

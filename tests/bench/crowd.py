@@ -48,6 +48,7 @@ class Crowd:
             "service_id": self.services[0],
             "practitioner_id": self.practitioners[practitioner],
             "at": int(starts_at(slot).timestamp()),
+            "price_cents": 8500,
             "request_key": new_id(),
         }
 

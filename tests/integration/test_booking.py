@@ -81,7 +81,9 @@ class Clinic:
     def times(self, practitioner_id: str | None = None, first_day: date = TUESDAY) -> Day:
         """Return the first day's free times."""
         with reading() as session:
-            return find_times(session, None, self.service_id, practitioner_id, first_day, 1)[0]
+            return find_times(
+                session, None, self.service_id, practitioner_id, first_day, 1, every_start=True
+            )[0]
 
 
 def everything() -> list[int]:
@@ -175,7 +177,15 @@ class TestTheCatalogue:
 class TestFreeTimes:
     """What can be chosen."""
 
-    def test_a_day_is_offered_in_steps_of_ten_minutes(self, clinic: Clinic) -> None:
+    def test_times_shown_are_half_an_hour_apart_and_begin_where_a_gap_does(
+        self, clinic: Clinic
+    ) -> None:
+        clinic.book()  # 9:30 to 10:00
+        with reading() as session:
+            (day,) = find_times(session, None, clinic.service_id, clinic.calloway, TUESDAY, 1)
+        assert shown(day)[:4] == ["09:00", "10:00", "10:30", "11:00"]
+
+    def test_a_day_can_be_had_in_steps_of_ten_minutes(self, clinic: Clinic) -> None:
         times = shown(clinic.times(clinic.calloway))
         assert times[:4] == ["09:00", "09:10", "09:20", "09:30"]
         assert times[-1] == "16:30"

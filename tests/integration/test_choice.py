@@ -9,12 +9,13 @@ from portal import clock, db
 from portal.booking.choice import look_up_choice
 from portal.booking.service import find_times
 from portal.demo.seed import fill_once
+from portal.ids import PatientId
 from portal.models import Account
 from portal.permissions import Actor
 
 
 def _anyone(session: Session) -> Actor:
-    return Actor(patient_id=session.exec(select(Account.patient_id)).first())
+    return Actor(patient_id=PatientId(session.exec(select(Account.patient_id)).first() or ""))
 
 
 def test_each_time_offered_with_anyone_is_found_again_with_its_practitioner(database):

@@ -307,7 +307,7 @@ def test_what_nobody_needs_any_more_is_forgotten_and_the_rest_stays(database: st
         actor = add_person(session)
         account_id = actor.account_id or ""
         for key, at in (("old", now - timedelta(days=8)), ("new", now - timedelta(days=6))):
-            session.add(DoneRequest(account_id=account_id, request_key=key, done_at=at))
+            session.add(DoneRequest(account_id=account_id, request_key=key, content="", done_at=at))
         session.add(login(account_id, expires_at=old))
         session.add(login("kept", account=account_id))
         make_link(session, Purpose.VERIFY, account_id=account_id)
@@ -345,7 +345,9 @@ def test_a_long_backlog_is_forgotten_in_batches(
         account_id = add_person(session).account_id or ""
         for number in range(8):
             at = clock.now() - timedelta(days=8)
-            session.add(DoneRequest(account_id=account_id, request_key=str(number), done_at=at))
+            session.add(
+                DoneRequest(account_id=account_id, request_key=str(number), content="", done_at=at)
+            )
     with writing() as session:
         assert housekeeping.forget_requests(session) == 3
     housekeeping.keep_house()

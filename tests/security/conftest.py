@@ -9,14 +9,17 @@ from redis.asyncio import Redis
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex.istate.manager.redis import StateManagerRedis
 from reflex_base.event.processor import BaseStateEventProcessor
+from sqlmodel import Session
 
 from portal import config, db
 from portal.portal import app, on_backend_error
 from portal.shell import tabs
 from portal.web import limits
+from tests import builders
 from tests.security.browser import Browser, Outlet
 from tests.security.world import World, make_world
 from tests.servers.databases import Databases, new_database
+from tests.servers.portal import Portal
 
 Open = Callable[..., Browser]
 
@@ -89,6 +92,23 @@ async def _close(manager: Any, redis: Redis | None) -> None:
         await redis.aclose()
     if tabs._redis.cache_info().currsize:
         await tabs._redis().aclose()
+
+
+@pytest.fixture(scope="session")
+def serve(
+    portal_server: Callable[..., Portal], sqlite_databases: Databases
+) -> Callable[..., Portal]:
+    """Give a function that serves a clinic nobody has come to yet; it takes settings."""
+
+    def with_clinic(**settings: Any) -> Portal:
+        url = sqlite_databases.new()
+        engine = db.make_engine(url)
+        with Session(engine.execution_options(writes=True)) as session, session.begin():
+            builders.add_clinic(session)
+        engine.dispose()
+        return portal_server(database_url=url, **settings)
+
+    return with_clinic
 
 
 def _forget() -> None:

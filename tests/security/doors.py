@@ -48,6 +48,7 @@ def _book(world: World, at: Target) -> Payload:
         "service_id": world.service_id,
         "practitioner_id": world.practitioner_id,
         "at": int(world.free_at.timestamp()),
+        "price_cents": 8500,
         "request_key": new_id(),
     }
 

@@ -70,19 +70,15 @@ async def test_the_pages_lead_away_and_the_frame_offers_nothing(
 
 
 @pytest.fixture
-def portal(portal_server: Callable[..., Portal]) -> Iterator[Portal]:
+def portal(serve: Callable[..., Portal]) -> Iterator[Portal]:
     """Serve the portal."""
-    served = portal_server()
+    served = serve()
     with inside(served):
         yield served
     served.stop()
 
 
 def test_sign_up_goes_straight_on_to_booking(portal: Portal) -> None:
-    from tests import builders
-
-    with writing() as session:
-        builders.add_clinic(session)
     for on, leads_to in ((True, routes.SIGNUP_FAMILY), (False, routes.BOOK)):
         switch(on)
         answer = httpx.post(

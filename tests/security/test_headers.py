@@ -11,9 +11,6 @@ import pytest
 
 from portal import routes
 from portal.build import INLINE_SCRIPT
-from portal.db import writing
-from tests import builders
-from tests.security.wire import inside
 from tests.servers.portal import Portal
 
 PAGES = sorted(
@@ -33,11 +30,9 @@ ALWAYS = {
 
 
 @pytest.fixture(scope="module")
-def portal(portal_server: Callable[..., Portal]) -> Iterator[Portal]:
+def portal(serve: Callable[..., Portal]) -> Iterator[Portal]:
     """Serve the portal."""
-    served = portal_server()
-    with inside(served), writing() as session:
-        builders.add_clinic(session)
+    served = serve()
     yield served
     served.stop()
 

@@ -25,9 +25,9 @@ SENT = "Qwertz"
 
 
 @pytest.fixture(scope="module")
-def portal(portal_server: Callable[..., Portal]) -> Iterator[Portal]:
+def portal(serve: Callable[..., Portal]) -> Iterator[Portal]:
     """Serve the portal with its worker; the mail server it is told of does not exist."""
-    served = portal_server(worker=True, SMTP_URL="smtp://127.0.0.1:9")
+    served = serve(worker=True, SMTP_URL="smtp://127.0.0.1:9")
     with inside(served):
         yield served
     served.stop()

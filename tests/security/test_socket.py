@@ -35,9 +35,9 @@ BOOK, CANCEL = door("booking.state.Confirm", "book"), door(VISITS, "cancel")
 
 
 @pytest.fixture(scope="module")
-def portal(portal_server: Callable[..., Portal], _mail_server: MailServer) -> Iterator[Portal]:
+def portal(serve: Callable[..., Portal], _mail_server: MailServer) -> Iterator[Portal]:
     """Serve the portal with its worker and a real mail server."""
-    served = portal_server(worker=True, SMTP_URL=_mail_server.url)
+    served = serve(worker=True, SMTP_URL=_mail_server.url)
     with inside(served):
         yield served
     served.stop()
@@ -137,6 +137,7 @@ async def test_booking_and_cancelling_sent_again_happen_once(
                 select(Visit.id).where(Visit.patient_id == world.stranger.me)
             ).one()
         assert queued(Kind.VISIT_BOOKED, visit_id) == 1
+        await until_delivered()
         for wire in (one, other, one):
             await wire.send(CANCEL.name, routes.APPOINTMENTS, {"visit_id": visit_id})
         for wire in (one, other):
@@ -322,9 +323,9 @@ async def test_ending_a_session_on_the_security_page_reaches_its_tabs(
 
 
 async def test_a_flood_of_events_is_answered_up_to_the_limit(
-    portal_server: Callable[..., Portal],
+    serve: Callable[..., Portal],
 ) -> None:
-    strict = portal_server(PORTAL_RATE_FACTOR="1")
+    strict = serve(PORTAL_RATE_FACTOR="1")
     with inside(strict):
         world = make_world()
         async with connect(strict, world.stranger_cookie) as wire:
@@ -342,9 +343,9 @@ async def test_a_flood_of_events_is_answered_up_to_the_limit(
 
 
 async def test_connections_from_one_address_are_limited(
-    portal_server: Callable[..., Portal],
+    serve: Callable[..., Portal],
 ) -> None:
-    strict = portal_server(PORTAL_RATE_FACTOR="1")
+    strict = serve(PORTAL_RATE_FACTOR="1")
     opened = 0
     for _time in range(70):
         try:
