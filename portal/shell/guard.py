@@ -137,10 +137,11 @@ class GuardMiddleware(Middleware):
         registered = RegistrationContext.get().event_handlers.get(event.name)
         function = getattr(registered.handler, "fn", None) if registered else None
         root = state._get_root_state()
-        token = read_cookie(root.router.headers.cookie)
+        router = root.router  # put together anew at each access
+        token = read_cookie(router.headers.cookie)
         who = await db.read(find_session, token) if token else None
         try:
-            await take("event", who.session_id if who else root.router.session.client_ip)
+            await take("event", who.session_id if who else router.session.client_ip)
         except TooMany:
             log.warning("too many events")
             return StateUpdate()
@@ -158,7 +159,7 @@ class GuardMiddleware(Middleware):
             binding = await root.get_state(Binding)
             binding._session_id = session_id
         if who:
-            await remember_tab(session_id, root.router.session.client_token)
+            await remember_tab(session_id, router.session.client_token)
             if who.stale:
                 await db.write(touch_session, session_id)
         _who.set(who)

@@ -21,6 +21,7 @@ log = logging.getLogger("portal.web")
 
 # No form of the portal is larger; the longest has twelve family members.
 LARGEST_BODY = 64 * 1024
+ASSETS = "/assets/"  # files named by their hash
 
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -83,11 +84,14 @@ def add_headers(headers: list[tuple[bytes, bytes]], path: str) -> list[tuple[byt
 
 def cache_rule(path: str) -> str:
     """Return how long a browser may keep it: files named by their hash for ever."""
-    return "public, max-age=31536000, immutable" if path.startswith("/assets/") else "no-cache"
+    return "public, max-age=31536000, immutable" if path.startswith(ASSETS) else "no-cache"
 
 
 def policy(path: str) -> str:
     """Return the Content-Security-Policy of a page: its own inline scripts, by their hashes."""
+    if path.startswith(ASSETS):
+        # Files that pages load: a policy counts for them only where one is opened by itself.
+        return "default-src 'none'; frame-ancestors 'none'"
     page = f"{path.strip('/')}/index.html".lstrip("/")
     known = policies()
     hashes = known.get(page) or known.get("404.html") or []

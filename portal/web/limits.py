@@ -3,8 +3,9 @@
 from functools import cache
 
 from limits import RateLimitItem, parse
-from limits.aio.strategies import MovingWindowRateLimiter
-from limits.storage import storage_from_string
+from limits.aio import strategies as aio
+from limits.storage import MemoryStorage, storage_from_string
+from limits.strategies import MovingWindowRateLimiter
 
 from portal.config import settings
 from portal.errors import TooMany
@@ -32,7 +33,12 @@ async def take(name: str, who: str) -> None:
     Raises:
         TooMany: it was one too many.
     """
-    if not await _limiter().hit(_item(name), name, who):
+    item, redis = _item(name), settings().redis_url
+    if redis:
+        free = await _in_redis(redis).hit(item, name, who)
+    else:
+        free = _in_memory().hit(item, name, who)
+    if not free:
         raise TooMany
 
 
@@ -43,9 +49,12 @@ def _item(name: str) -> RateLimitItem:
 
 
 @cache
-def _limiter() -> MovingWindowRateLimiter:
-    redis = settings().redis_url
-    if not redis:
-        return MovingWindowRateLimiter(storage_from_string("async+memory://"))  # pyright: ignore[reportArgumentType]
-    storage = storage_from_string(f"async+{redis}", implementation="redispy")
-    return MovingWindowRateLimiter(storage)  # pyright: ignore[reportArgumentType]
+def _in_memory() -> MovingWindowRateLimiter:
+    # The library's asynchronous memory looks through all its keys at every use; this one does not.
+    return MovingWindowRateLimiter(MemoryStorage())
+
+
+@cache
+def _in_redis(url: str) -> aio.MovingWindowRateLimiter:
+    storage = storage_from_string(f"async+{url}", implementation="redispy")
+    return aio.MovingWindowRateLimiter(storage)  # pyright: ignore[reportArgumentType]

@@ -115,6 +115,13 @@ def _forget() -> None:
     """Forget what the portal keeps for the life of a process."""
     if db.engine.cache_info().currsize:
         db.engine().dispose()
-    for kept in (db.engine, config.settings, limits._item, limits._limiter, tabs._redis):
+    for kept in (
+        db.engine,
+        config.settings,
+        limits._item,
+        limits._in_memory,
+        limits._in_redis,
+        tabs._redis,
+    ):
         kept.cache_clear()
     tabs._tabs.clear()
