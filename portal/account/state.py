@@ -10,7 +10,7 @@ from portal.account import profile, sessions
 from portal.clinic import clinic_info, read_typed
 from portal.ids import Id
 from portal.permissions import Actor
-from portal.shell.guard import PageState, Said, guarded
+from portal.shell.guard import PageState, announce, guarded
 from portal.shell.notice import notice
 from portal.shell.state import Shell
 from portal.shell.tabs import close_tabs
@@ -40,8 +40,7 @@ class Profile(PageState, rx.State):
         """Save my details."""
         form = await read_typed(profile.ProfileForm, data)
         self._show(await db.write(profile.save_profile, actor, actor.me, form))
-        said = await self.get_state(Said)
-        said.say(notice("success", _("Your details are saved.")), on_next_page=True)
+        await announce(self, notice("success", _("Your details are saved.")), on_next_page=True)
         return Shell.load
 
     def _show(self, row: profile.ProfileRow) -> None:
@@ -70,9 +69,8 @@ class Security(PageState, rx.State):
     async def load(self, *, actor: Actor) -> None:
         """List where I am signed in."""
         if self.router.url.query_parameters.get("said") == "new-password":
-            said = await self.get_state(Said)
             words = _("Your new password is set. You are signed out everywhere else.")
-            said.say(notice("success", words))
+            await announce(self, notice("success", words))
         await self._reload(actor)
 
     @guarded

@@ -27,7 +27,7 @@ from portal.family.add import NewFamily, add_family_members
 from portal.ids import Id, new_id
 from portal.permissions import Actor
 from portal.shell.fresh import here
-from portal.shell.guard import PageState, Said, guarded
+from portal.shell.guard import PageState, announce, guarded
 from portal.shell.notice import notice
 from portal.web.limits import take
 from portal.words import _, ngettext
@@ -272,12 +272,13 @@ class Confirm(PageState, rx.State):
         )
         # Whoever comes back to this page chooses anew.
         self.loaded, self.request_key = False, ""
-        said = await self.get_state(Said)
         words = _("Booked for {name}: {when}. We sent you an email.").format(
             name=_("you") if visit.person.is_me else visit.person.first_name,
             when=say.day_time(visit.starts_local),
         )
-        said.say(notice("success", words, label=_("Undo"), key=visit.id), on_next_page=True)
+        await announce(
+            self, notice("success", words, label=_("Undo"), key=visit.id), on_next_page=True
+        )
         return rx.redirect(routes.APPOINTMENTS)
 
 

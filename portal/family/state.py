@@ -14,7 +14,7 @@ from portal.family.wording import label as permission_label
 from portal.family.wording import short, told_to_holder
 from portal.ids import Id
 from portal.permissions import SIX, Actor, Permission
-from portal.shell.guard import PageState, Said, guarded
+from portal.shell.guard import PageState, announce, guarded
 from portal.shell.notice import notice
 from portal.web.limits import take
 from portal.words import _, ngettext
@@ -87,11 +87,10 @@ class Family(PageState, rx.State):
         """Add the members of the form, then show the list."""
         await take("family_add", actor.me)
         added = await db.write(add_family_members, actor, await read_typed(NewFamily, data))
-        said = await self.get_state(Said)
         words = ngettext(
             "Added. You can book for them now.", "All added. You can book for them now.", len(added)
         )
-        said.say(notice("success", words), on_next_page=True)
+        await announce(self, notice("success", words), on_next_page=True)
         return rx.redirect(routes.ACCOUNT_FAMILY)
 
     @guarded
@@ -123,8 +122,7 @@ class Family(PageState, rx.State):
         await db.write(service.set_label, actor, form)
         self.dialog, self.chosen = "", NOBODY
         await self._reload(actor)
-        said = await self.get_state(Said)
-        said.say(notice("success", _("Saved.")))
+        await announce(self, notice("success", _("Saved.")))
 
     @guarded
     async def ask_removal(self, member_id: Id, *, actor: Actor) -> None:
@@ -144,8 +142,8 @@ class Family(PageState, rx.State):
         name = self.chosen["first_name"]
         self.dialog, self.chosen = "", NOBODY
         await self._reload(actor)
-        said = await self.get_state(Said)
-        said.say(notice("success", _("{name} is removed from your family.").format(name=name)))
+        words = _("{name} is removed from your family.").format(name=name)
+        await announce(self, notice("success", words))
 
     @guarded
     def close(self) -> None:

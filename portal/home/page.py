@@ -117,10 +117,13 @@ def _find_us() -> rx.Component:
         (_("Open"), Shell.clinic_opening),
         (
             _("Call"),
-            plain_link(
+            rx.cond(
                 Shell.clinic_phone,
-                to="tel:" + Shell.clinic_phone,
-                class_name="link link-primary font-bold",
+                plain_link(
+                    Shell.clinic_phone,
+                    to="tel:" + Shell.clinic_phone,
+                    class_name="link link-primary font-bold",
+                ),
             ),
         ),
     )

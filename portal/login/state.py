@@ -6,7 +6,7 @@ from portal import db, routes
 from portal.account.links import Purpose
 from portal.account.service import about_link
 from portal.permissions import Actor
-from portal.shell.guard import Said, guarded
+from portal.shell.guard import announce, guarded
 from portal.shell.notice import Notice, notice
 from portal.words import _
 
@@ -30,8 +30,7 @@ class Login(rx.State):
             return rx.redirect(routes.return_to(query.get("next")), replace=True)
         what = SAID.get(query.get("said", ""))
         if what:
-            said = await self.get_state(Said)
-            said.say(what)
+            await announce(self, what)
         return None
 
     @guarded(public=True)

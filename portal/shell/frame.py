@@ -211,20 +211,22 @@ def _header(clinic: Clinic, menu: rx.Component, corner: rx.Component) -> rx.Comp
 
 def _footer(clinic: Clinic) -> rx.Component:
     phone = plain_link(clinic.phone, to=f"tel:{clinic.phone}", class_name="link whitespace-nowrap")
+    words = rx.el.p(
+        clinic.name,
+        ", ",
+        clinic.address,
+        ". ",
+        _("Call us on"),
+        " ",
+        phone,
+        ", ",
+        clinic.hours,
+        ".",
+    )
     return rx.el.footer(
         rx.el.div(
-            rx.el.p(
-                clinic.name,
-                ", ",
-                clinic.address,
-                ". ",
-                _("Call us on"),
-                " ",
-                phone,
-                ", ",
-                clinic.hours,
-                ".",
-            ),
+            # Its line is kept free until the clinic is known: no link without words, no jump.
+            rx.cond(rx.Var.create(clinic.phone) != "", words, rx.el.p("\u00a0")),
             class_name="mx-auto max-w-page px-4 py-6 text-sm text-muted sm:px-6",
         ),
         class_name="mt-auto border-t border-base-300 bg-base-100",

@@ -64,17 +64,6 @@ class Said(rx.State):
     notices: list[Notice] = []
     _for_next_page: bool = False
 
-    def say(self, what: Notice, *, on_next_page: bool = False) -> None:
-        """Say one thing, in the place of what was said before."""
-        self.notices = [what]
-        self._for_next_page = on_next_page
-
-    def turn_page(self) -> None:
-        """Forget what was said, unless it was meant for the page now opened."""
-        if not self._for_next_page:
-            self.notices = []
-        self._for_next_page = False
-
 
 class PageState(rx.State, mixin=True):
     """What every page with a form or buttons has: what was wrong, and that an answer came."""
@@ -84,6 +73,20 @@ class PageState(rx.State, mixin=True):
     # "<request key>:<number>": which try this answers, so that no other event is taken for it.
     answered: str = ""
     _answers: int = 0
+
+
+async def announce(state: rx.State, what: Notice, *, on_next_page: bool = False) -> None:
+    """Say one thing, in the place of what was said before."""
+    said = await state.get_state(Said)
+    said.notices, said._for_next_page = [what], on_next_page
+
+
+async def turn_page(state: rx.State) -> None:
+    """Forget what was said, unless it was meant for the page now opened."""
+    said = await state.get_state(Said)
+    if not said._for_next_page:
+        said.notices = []
+    said._for_next_page = False
 
 
 def guarded(fn: Callable[..., Any] | None = None, *, public: bool = False) -> Any:
@@ -214,8 +217,7 @@ async def _answer(self: Any, error: PortalError, key: str) -> None:
     if hasattr(self, "message"):
         self.message = error.message
     if not key:  # a form shows it itself, where the eyes are
-        said = await self.get_state(Said)
-        said.say(notice("error", error.message))
+        await announce(self, notice("error", error.message))
 
 
 def _record_refusal(

@@ -8,7 +8,7 @@ from portal.account.service import resend_verification
 from portal.clinic import clinic_info
 from portal.permissions import Actor
 from portal.shell.clinic import Clinic, Me
-from portal.shell.guard import PageState, Said, guarded
+from portal.shell.guard import PageState, announce, guarded, turn_page
 from portal.shell.notice import notice
 from portal.web.limits import take
 from portal.words import _
@@ -32,8 +32,7 @@ class Shell(PageState, rx.State):
     @guarded(public=True)
     async def load(self, *, actor: Actor | None) -> None:
         """Fill the frame; runs before each page's own ``load``."""
-        said = await self.get_state(Said)
-        said.turn_page()
+        await turn_page(self)
         info = await db.read(clinic_info)
         self.clinic_name, self.clinic_phone = info.name, info.phone
         self.clinic_address, self.clinic_opening = info.address, info.opening
@@ -49,8 +48,7 @@ class Shell(PageState, rx.State):
         """Send a fresh link to confirm the address."""
         await take("verify_again", actor.account_id or "")
         await db.write(resend_verification, actor)
-        said = await self.get_state(Said)
-        said.say(notice("success", _("We sent you a new email. Please open its link.")))
+        await announce(self, notice("success", _("We sent you a new email. Please open its link.")))
 
 
 ME = Me(signed_in=Shell.signed_in, name=Shell.my_name, initials=Shell.my_initials)

@@ -11,7 +11,7 @@ from portal.family.faces import family_faces
 from portal.ids import Id
 from portal.permissions import Actor
 from portal.shell.fresh import here
-from portal.shell.guard import PageState, Said, guarded
+from portal.shell.guard import PageState, announce, guarded
 from portal.shell.notice import notice
 from portal.visits import service
 from portal.visits.rows import VisitRow
@@ -114,12 +114,11 @@ class Visits(PageState, rx.State):
         self.asking = False
         row = await db.write(service.cancel_visit, actor, visit_id)
         await self._reload(actor)
-        said = await self.get_state(Said)
         words = _("Cancelled for {name}: {when}. Nobody is charged.").format(
             name=_("you") if row.person.is_me else row.person.first_name,
             when=say.day_time(row.starts_local),
         )
-        said.say(notice("success", words))
+        await announce(self, notice("success", words))
 
     async def _reload(self, actor: Actor) -> None:
         when = "past" if self.past else "upcoming"

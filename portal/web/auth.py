@@ -1,5 +1,6 @@
 """The routes that set and clear the session cookie: plain POSTs, because an event cannot."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -21,9 +22,20 @@ from portal.permissions import Actor
 from portal.shell.tabs import close_tabs
 from portal.signup.service import SignUp, find_same_sign_up, sign_up
 from portal.web.cookie import clear_cookie, set_cookie
-from portal.web.door import address_of, check_origin, go, read_json, refusal, see_other, signed_in
+from portal.web.door import (
+    address_of,
+    check_origin,
+    failure,
+    go,
+    read_json,
+    refusal,
+    see_other,
+    signed_in,
+)
 from portal.web.limits import take
 from portal.words import _
+
+log = logging.getLogger("portal.web")
 
 Handler = Callable[[Request, dict[str, Any]], Awaitable[Response]]
 
@@ -74,6 +86,9 @@ def door(limit: str) -> Callable[[Handler], Callable[[Request], Awaitable[Respon
                 return await handler(request, await read_json(request))
             except PortalError as error:
                 return refusal(error)
+            except Exception:
+                log.exception("route %s failed", handler.__name__)
+                return failure()
 
         return answer
 

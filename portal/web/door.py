@@ -88,6 +88,12 @@ def refusal(error: PortalError) -> JSONResponse:
     return JSONResponse({"message": error.message}, status, headers)
 
 
+def failure() -> JSONResponse:
+    """Answer that it failed on our side, and nothing about why."""
+    words = _("Something went wrong on our side. Please try again, or call the clinic.")
+    return JSONResponse({"message": words}, 500, {"cache-control": "no-store"})
+
+
 def see_other(path: str) -> Response:
     """Send a browser that posted a plain form to a page."""
     return RedirectResponse(path, 303, headers={"cache-control": "no-store"})

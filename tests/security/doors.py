@@ -215,13 +215,9 @@ DOORS = (
     Door(VISITS, "cancel", A.VISIT_CANCEL, _visit, opened_by=P.BOOK),
 )
 
+
 # Methods that states call on each other. Reflex names them to browsers as well; the guard, which
 # finds no mark on them, refuses them.
-NOT_DOORS = frozenset(
-    f"{ROOT}.portal___shell___guard____said.{method}" for method in ("say", "turn_page")
-)
-
-
 @dataclass(frozen=True)
 class PlainRoute:
     """One plain HTTP route: what it stands for and what it needs."""

@@ -6,7 +6,7 @@ from reflex_base.registry import RegistrationContext
 
 from portal import portal
 from portal.shell.guard import FRAMEWORK, MARK, guarded
-from tests.security.doors import DOORS, FRAMEWORK_ROUTES, NOT_DOORS, ROOT, ROUTES
+from tests.security.doors import DOORS, FRAMEWORK_ROUTES, ROOT, ROUTES
 
 BY_NAME = {door.name: door for door in DOORS}
 # Reflex gives one to every state; the guard refuses it like everything without a mark.
@@ -29,16 +29,15 @@ def ours() -> dict[str, str]:
 
 
 def test_every_handler_is_in_the_table_and_every_line_of_it_is_a_handler() -> None:
-    assert set(ours()) - NOT_DOORS == set(BY_NAME)
+    assert set(ours()) == set(BY_NAME)
 
 
 def test_every_handler_is_as_open_as_the_table_says() -> None:
-    marks = {name: mark for name, mark in ours().items() if name not in NOT_DOORS}
-    assert marks == {name: door.mark for name, door in BY_NAME.items()}
+    assert ours() == {name: door.mark for name, door in BY_NAME.items()}
 
 
-def test_no_handler_is_without_a_mark_but_those_that_are_no_doors() -> None:
-    assert unmarked() == set(NOT_DOORS)
+def test_no_handler_is_without_a_mark() -> None:
+    assert unmarked() == set()
 
 
 def test_the_walk_over_handlers_finds_one_that_somebody_forgot_to_mark() -> None:
