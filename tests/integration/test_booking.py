@@ -363,6 +363,19 @@ class TestBooking:
         assert clinic.book(request_key=key) == first
         assert everything() == before
 
+    def test_a_press_on_a_page_whose_visit_was_cancelled_does_not_say_it_is_booked(
+        self, clinic: Clinic
+    ) -> None:
+        key = new_id()
+        visit = clinic.book(request_key=key)
+        with writing() as session:
+            cancel_visit(session, clinic.rosa, visit.id)
+        assert "was cancelled" in clinic.refused(Invalid, request_key=key)
+
+    def test_a_price_that_changed_since_it_was_shown_books_nothing(self, clinic: Clinic) -> None:
+        assert "price has changed" in clinic.refused(Invalid, shown_price_cents=1)
+        assert clinic.book(shown_price_cents=8500).price_cents == 8500
+
     def test_a_used_page_cannot_book_something_else(self, clinic: Clinic) -> None:
         key = new_id()
         clinic.book(request_key=key)

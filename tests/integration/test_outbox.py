@@ -23,12 +23,14 @@ from portal.models import (
     LoginSession,
     MailLink,
     OutboxMessage,
+    Visit,
 )
 from portal.notifications.post import SmtpPost, Unreachable, is_loopback
 from portal.outbox import claim as claims
 from portal.outbox.deliver import deliver_batch
 from portal.outbox.kinds import Kind
 from portal.outbox.queue import queue
+from tests import builders
 from tests.builders import add_clinic, add_person
 from tests.outbox import deliver_all, rows
 from tests.servers.mail import MailServer
@@ -299,6 +301,29 @@ def test_an_account_that_was_never_confirmed_is_closed_after_a_week(database: st
             "account.close",
             late.patient_id,
         )
+
+
+def test_visits_of_an_account_that_was_never_confirmed_are_flagged_to_staff(database: str) -> None:
+    with writing() as session:
+        builders.add_clinic(session)
+        service = builders.add_service(session)
+        practitioner = builders.add_practitioner(session, [service])
+        late = add_person(session, verified=False)
+        session.get_one(Account, late.account_id).created_at = clock.now() - timedelta(days=8)
+
+        def visit(days: int, hour: int, booked_by: str) -> str:
+            starts_at = builders.local(builders.in_days(days), hour)
+            return builders.add_visit(
+                session, late.me, practitioner, service, starts_at, booked_by=booked_by
+            )
+
+        coming, past = visit(3, 9, late.name), visit(-3, 9, late.name)
+        others = visit(3, 11, "staff:sam")
+    housekeeping.keep_house()
+    with reading() as session:
+        flags = [session.get_one(Visit, id_).flag for id_ in (coming, past, others)]
+        assert flags == [housekeeping.FLAG_UNCONFIRMED, None, None]
+        assert session.get_one(Visit, coming).cancelled_at is None
 
 
 def test_what_nobody_needs_any_more_is_forgotten_and_the_rest_stays(database: str) -> None:
