@@ -189,8 +189,9 @@ class Who(PageState, rx.State):
     @guarded
     async def add(self, data: dict[str, Any], *, actor: Actor) -> None:
         """Add a family member in place, then list for whom I may book."""
+        form = await read_typed(NewFamily, data)
         await take("family_add", actor.me)
-        await db.write(add_family_members, actor, await read_typed(NewFamily, data))
+        await db.write(add_family_members, actor, form)
         self.adding = False
         self._show(await _look_up(self, actor))
 

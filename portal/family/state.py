@@ -85,8 +85,9 @@ class Family(PageState, rx.State):
     @guarded
     async def add(self, data: dict[str, Any], *, actor: Actor) -> rx.event.EventSpec:
         """Add the members of the form, then show the list."""
+        form = await read_typed(NewFamily, data)
         await take("family_add", actor.me)
-        added = await db.write(add_family_members, actor, await read_typed(NewFamily, data))
+        added = await db.write(add_family_members, actor, form)
         words = ngettext(
             "Added. You can book for them now.", "All added. You can book for them now.", len(added)
         )

@@ -30,6 +30,7 @@ class FamilyStep(PageState, rx.State):
         if answer not in ("yes", "no"):  # whatever it is, also nothing that can be hashed
             raise Invalid({"for_family": _("Choose yes or no.")})
         if answer == "yes":
+            form = await read_typed(NewFamily, data)
             await take("family_add", actor.me)
-            await db.write(add_family_members, actor, await read_typed(NewFamily, data))
+            await db.write(add_family_members, actor, form)
         return rx.redirect(routes.BOOK)
