@@ -67,6 +67,8 @@ def add_family_members(session: Session, actor: Actor, form: NewFamily) -> list[
         )
     if form.request_key and not first_time(session, actor, form.request_key, form):
         return []
+    # Two forms at once wait for each other here, so that both count the same family.
+    session.exec(select(Patient.id).where(Patient.id == actor.me).with_for_update()).one()
     colours = session.exec(
         select(RelationshipSide.colour).where(
             RelationshipSide.patient_id == actor.me, col(RelationshipSide.ended_at).is_(None)

@@ -1,6 +1,7 @@
 """Adding family members and what a family member's row shows."""
 
 from datetime import date
+from threading import Thread
 
 import pytest
 from sqlmodel import Session, col, select
@@ -182,3 +183,25 @@ def test_removing_somebody_twice_is_fine(rosa: Actor) -> None:
     with db.reading() as session:
         assert not service.list_members(session, rosa)
         assert session.get_one(Patient, theo).manager_id is None
+
+
+def test_two_forms_at_once_count_the_same_family(rosa: Actor) -> None:
+    with db.writing() as session:
+        for number in range(MOST_IN_ALL - 1):
+            builders.add_family_member(session, rosa, f"Child {number}")
+    answers: list[object] = []
+
+    def try_it(name: str) -> None:
+        try:
+            answers.append(add(rosa, form(name)))
+        except Invalid as error:
+            answers.append(error)
+
+    threads = [Thread(target=try_it, args=(name,)) for name in ("Theo", "Mina")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(type(answer).__name__ for answer in answers) == ["Invalid", "list"]
+    with db.reading() as session:
+        assert len(service.list_members(session, rosa)) == MOST_IN_ALL
