@@ -69,8 +69,6 @@ def process_environment(env: Mapping[str, str], front_end: Path) -> dict[str, st
         "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
         "REFLEX_WEB_WORKDIR": str(front_end.resolve()),
         "REFLEX_DIR": str(ROOT / ".cache" / "reflex"),
-        # The longest form has twelve family members; nothing a page sends is larger.
-        "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": str(128 * 1024),
         "REFLEX_TELEMETRY_ENABLED": "false",
         "REFLEX_CHECK_LATEST_VERSION": "false",
     }

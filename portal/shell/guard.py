@@ -62,7 +62,7 @@ class Said(rx.State):
     """What the portal has to say about the last event; every page shows it."""
 
     notices: list[Notice] = []
-    _for_next_page: bool = False
+    _next: Notice | None = None  # kept for the page that opens next, where it is said once
 
 
 class PageState(rx.State, mixin=True):
@@ -76,17 +76,18 @@ class PageState(rx.State, mixin=True):
 
 
 async def announce(state: rx.State, what: Notice, *, on_next_page: bool = False) -> None:
-    """Say one thing, in the place of what was said before."""
+    """Say one thing, in the place of what was said before, or as soon as the next page opens."""
     said = await state.get_state(Said)
-    said.notices, said._for_next_page = [what], on_next_page
+    if on_next_page:
+        said.notices, said._next = [], what
+    else:
+        said.notices, said._next = [what], None
 
 
 async def turn_page(state: rx.State) -> None:
-    """Forget what was said, unless it was meant for the page now opened."""
+    """Forget what was said, and say what was kept for the page now opened."""
     said = await state.get_state(Said)
-    if not said._for_next_page:
-        said.notices = []
-    said._for_next_page = False
+    said.notices, said._next = [said._next] if said._next else [], None
 
 
 def guarded(fn: Callable[..., Any] | None = None, *, public: bool = False) -> Any:
