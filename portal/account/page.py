@@ -14,7 +14,7 @@ from portal.shell.state import Shell
 from portal.words import _
 
 
-@rx.page(routes.ACCOUNT, title=title(_("My Account")), on_load=[Shell.load, Profile.load])
+@rx.page(routes.ACCOUNT, title=title(_("My Account")), on_load=Profile.load)
 def profile() -> rx.Component:
     """Show my details and let me change them."""
     return account_screen(
@@ -87,7 +87,7 @@ def _profile_form() -> rx.Component:
     )
 
 
-@rx.page(routes.ACCOUNT_SECURITY, title=title(_("Security")), on_load=[Shell.load, Security.load])
+@rx.page(routes.ACCOUNT_SECURITY, title=title(_("Security")), on_load=Security.load)
 def security() -> rx.Component:
     """Show where I am signed in, and let me change my password."""
     return account_screen(

@@ -12,7 +12,7 @@ from portal.ids import Id
 from portal.permissions import Actor
 from portal.shell.guard import PageState, announce, guarded
 from portal.shell.notice import notice
-from portal.shell.state import Shell
+from portal.shell.state import Shell, fill_frame
 from portal.shell.tabs import close_tabs
 from portal.words import _
 
@@ -32,6 +32,7 @@ class Profile(PageState, rx.State):
     @guarded
     async def load(self, *, actor: Actor) -> None:
         """Show my details."""
+        await fill_frame(self, actor)
         self._show(await db.read(profile.get_profile, actor, actor.me))
         self.loaded = True
 
@@ -68,6 +69,7 @@ class Security(PageState, rx.State):
     @guarded
     async def load(self, *, actor: Actor) -> None:
         """List where I am signed in."""
+        await fill_frame(self, actor)
         if self.router.url.query_parameters.get("said") == "new-password":
             words = _("Your new password is set. You are signed out everywhere else.")
             await announce(self, notice("success", words))

@@ -20,7 +20,7 @@ from portal.words import _
 _LAST_BUTTON = "btn btn-primary btn-block btn-lg lg:w-auto lg:px-10"
 
 
-@rx.page(routes.BOOK_WHO, title=title(_("Who is this for?")), on_load=[Shell.load, Who.load])
+@rx.page(routes.BOOK_WHO, title=title(_("Who is this for?")), on_load=Who.load)
 def who() -> rx.Component:
     """Choose for whom."""
     return step_screen(
@@ -115,9 +115,7 @@ def _start_again(times_href: Any) -> rx.Component:
     )
 
 
-@rx.page(
-    routes.BOOK_CONFIRM, title=title(_("Check and confirm")), on_load=[Shell.load, Confirm.load]
-)
+@rx.page(routes.BOOK_CONFIRM, title=title(_("Check and confirm")), on_load=Confirm.load)
 def confirm() -> rx.Component:
     """Show what is about to be booked, and for whom; the button names the person."""
     person: Any = Confirm.person

@@ -11,13 +11,12 @@ from portal.shell import icons
 from portal.shell.frame import heading
 from portal.shell.links import link
 from portal.shell.screen import screen, title, waiting
-from portal.shell.state import Shell
 from portal.words import _
 
 LIST = "divide-y divide-base-300 rounded-box border border-base-300 bg-base-100"
 
 
-@rx.page(routes.BOOK, title=title(_("Book a visit")), on_load=[Shell.load, Services.load])
+@rx.page(routes.BOOK, title=title(_("Book a visit")), on_load=Services.load)
 def book() -> rx.Component:
     """Choose a service."""
     return screen(

@@ -29,6 +29,7 @@ from portal.permissions import Actor
 from portal.shell.fresh import here
 from portal.shell.guard import PageState, announce, guarded
 from portal.shell.notice import notice
+from portal.shell.state import fill_frame
 from portal.web.limits import take
 from portal.words import _, ngettext
 
@@ -50,6 +51,7 @@ class Services(PageState, rx.State):
     @guarded
     async def load(self, *, actor: Actor) -> None:
         """List the services."""
+        await fill_frame(self, actor)
         self.groups = group_views(await db.read(service.list_services, actor))
 
 
@@ -76,6 +78,7 @@ class Times(PageState, rx.State):
     @guarded
     async def load(self, *, actor: Actor) -> None:
         """Open on the week of the first free time."""
+        await fill_frame(self, actor)
         self.shown_for, self.loaded = here(self), False
         query = self.router.url.query_parameters
         offered = await db.read(look_up_service, actor, query.get("service", ""))
@@ -172,6 +175,7 @@ class Who(PageState, rx.State):
     @guarded
     async def load(self, *, actor: Actor) -> None:
         """List for whom I may book."""
+        await fill_frame(self, actor)
         self.shown_for, self.loaded, self.adding = here(self), False, False
         self.change_href = _times_href(self)
         self._show(await _look_up(self, actor))
@@ -225,6 +229,7 @@ class Confirm(PageState, rx.State):
     @guarded
     async def load(self, *, actor: Actor) -> None:
         """Show what is about to be booked, for whom."""
+        await fill_frame(self, actor)
         self.shown_for, self.loaded, self.person = here(self), False, NOBODY
         self.times_href = _times_href(self)
         self.who_href = routes.with_query(routes.BOOK_WHO, **_chosen(self))

@@ -18,7 +18,7 @@ from portal.words import _
 LIST = "divide-y divide-base-300 rounded-box border border-base-300 bg-base-100"
 
 
-@rx.page(routes.BOOK_TIMES, title=title(_("Choose a time")), on_load=[Shell.load, Times.load])
+@rx.page(routes.BOOK_TIMES, title=title(_("Choose a time")), on_load=Times.load)
 def times() -> rx.Component:
     """Choose with whom and when."""
     return step_screen(

@@ -20,7 +20,7 @@ from portal.shell.state import Shell
 from portal.words import _
 
 
-@rx.page(routes.ACCOUNT_FAMILY, title=title(_("Family Members")), on_load=[Shell.load, Family.load])
+@rx.page(routes.ACCOUNT_FAMILY, title=title(_("Family Members")), on_load=Family.load)
 def family_members() -> rx.Component:
     """List my family."""
     return account_screen(
@@ -65,7 +65,7 @@ def family_members() -> rx.Component:
 @rx.page(
     routes.ACCOUNT_FAMILY_ADD,
     title=title(_("Add Family Member")),
-    on_load=[Shell.load, Family.load_add],
+    on_load=Family.load_add,
 )
 def add_family_member() -> rx.Component:
     """Ask for one or more family members."""

@@ -16,6 +16,7 @@ from portal.ids import Id
 from portal.permissions import SIX, Actor, Permission
 from portal.shell.guard import PageState, announce, guarded
 from portal.shell.notice import notice
+from portal.shell.state import fill_frame
 from portal.web.limits import take
 from portal.words import _, ngettext
 
@@ -73,12 +74,14 @@ class Family(PageState, rx.State):
     @guarded
     async def load(self, *, actor: Actor) -> None:
         """List the family."""
+        await fill_frame(self, actor)
         self.dialog = ""
         await self._reload(actor)
 
     @guarded
     async def load_add(self, *, actor: Actor) -> rx.event.EventSpec | None:
         """Show the form only while the clinic lets patients add family members."""
+        await fill_frame(self, actor)
         info = await db.read(clinic_info)
         return None if info.allow_related_profiles else rx.redirect(routes.ACCOUNT_FAMILY)
 

@@ -14,7 +14,7 @@ from portal.shell.state import Shell
 from portal.words import _
 
 
-@rx.page(routes.LOGIN, title=title(_("Sign in")), on_load=[Shell.load, Login.load])
+@rx.page(routes.LOGIN, title=title(_("Sign in")), on_load=Login.load)
 def login() -> rx.Component:
     """Show the log-in page."""
     return screen(
@@ -99,9 +99,7 @@ def new_password() -> rx.Component:
     )
 
 
-@rx.page(
-    routes.VERIFY, title=title(_("Confirm your email")), on_load=[Shell.load, Login.load_verify]
-)
+@rx.page(routes.VERIFY, title=title(_("Confirm your email")), on_load=Login.load_verify)
 def verify() -> rx.Component:
     """Show the page behind a confirmation link; nothing happens until its button is pressed."""
     return screen(

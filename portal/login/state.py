@@ -8,6 +8,7 @@ from portal.account.service import about_link
 from portal.permissions import Actor
 from portal.shell.guard import announce, guarded
 from portal.shell.notice import Notice, notice
+from portal.shell.state import fill_frame
 from portal.words import _
 
 SAID: dict[str, Notice] = {
@@ -25,6 +26,7 @@ class Login(rx.State):
     @guarded(public=True)
     async def load(self, *, actor: Actor | None) -> rx.event.EventSpec | None:
         """Say what just happened; somebody signed in goes on at once."""
+        await fill_frame(self, actor)
         query = self.router.url.query_parameters
         if actor:
             return rx.redirect(routes.return_to(query.get("next")), replace=True)
@@ -36,6 +38,7 @@ class Login(rx.State):
     @guarded(public=True)
     async def load_verify(self, *, actor: Actor | None) -> None:
         """Find out whether this browser signed up; another one is asked for the password."""
+        await fill_frame(self, actor)
         token = self.router.url.query_parameters.get("token", "")
         about = await db.read(about_link, Purpose.VERIFY, token)
         self.needs_password = not (about and actor and about.account_id == actor.account_id)

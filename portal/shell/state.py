@@ -31,17 +31,8 @@ class Shell(PageState, rx.State):
 
     @guarded(public=True)
     async def load(self, *, actor: Actor | None) -> None:
-        """Fill the frame; runs before each page's own ``load``."""
-        await turn_page(self)
-        info = await db.read(clinic_info)
-        self.clinic_name, self.clinic_phone = info.name, info.phone
-        self.clinic_address, self.clinic_opening = info.address, info.opening
-        self.may_add_family = info.allow_related_profiles
-        self.signed_in = actor is not None
-        if actor:
-            me = await db.read(my_badge, actor)
-            self.my_id, self.my_name, self.my_initials = actor.me, me.name, me.initials
-            self.my_email, self.verified = me.email, me.verified
+        """Fill the frame of a page that loads nothing else."""
+        await fill_frame(self, actor)
 
     @guarded
     async def send_link_again(self, *, actor: Actor) -> None:
@@ -49,6 +40,24 @@ class Shell(PageState, rx.State):
         await take("verify_again", actor.account_id or "")
         await db.write(resend_verification, actor)
         await announce(self, notice("success", _("We sent you a new email. Please open its link.")))
+
+
+async def fill_frame(state: rx.State, actor: Actor | None) -> None:
+    """Fill the frame, as the first thing that a page's own ``load`` does.
+
+    In the same event as the page's content, so that nobody can press a button in between.
+    """
+    await turn_page(state)
+    shell = await state.get_state(Shell)
+    info = await db.read(clinic_info)
+    shell.clinic_name, shell.clinic_phone = info.name, info.phone
+    shell.clinic_address, shell.clinic_opening = info.address, info.opening
+    shell.may_add_family = info.allow_related_profiles
+    shell.signed_in = actor is not None
+    if actor:
+        me = await db.read(my_badge, actor)
+        shell.my_id, shell.my_name, shell.my_initials = actor.me, me.name, me.initials
+        shell.my_email, shell.verified = me.email, me.verified
 
 
 ME = Me(signed_in=Shell.signed_in, name=Shell.my_name, initials=Shell.my_initials)

@@ -106,7 +106,7 @@ def _how_we_reach_you() -> rx.Component:
     )
 
 
-@rx.page(routes.SIGNUP_FAMILY, title=title(_("Your family")), on_load=[Shell.load, FamilyStep.load])
+@rx.page(routes.SIGNUP_FAMILY, title=title(_("Your family")), on_load=FamilyStep.load)
 def family_step() -> rx.Component:
     """Ask whether the account is for a family, and for whom."""
     return step_screen(

@@ -10,6 +10,7 @@ from portal.errors import Invalid
 from portal.family.add import NewFamily, add_family_members
 from portal.permissions import Actor
 from portal.shell.guard import PageState, guarded
+from portal.shell.state import fill_frame
 from portal.web.limits import take
 from portal.words import _
 
@@ -20,6 +21,7 @@ class FamilyStep(PageState, rx.State):
     @guarded
     async def load(self, *, actor: Actor) -> rx.event.EventSpec | None:
         """Go straight on to booking where the clinic has no such step."""
+        await fill_frame(self, actor)
         info = await db.read(clinic_info)
         return None if info.allow_related_profiles else rx.redirect(routes.BOOK, replace=True)
 

@@ -13,14 +13,13 @@ from portal.shell.links import link
 from portal.shell.people import face, person_class
 from portal.shell.press import press
 from portal.shell.screen import screen, title, waiting
-from portal.shell.state import Shell
 from portal.visits.state import Visits, VisitView
 from portal.words import _
 
 BOX = "rounded-box border border-base-300 bg-base-100"
 
 
-@rx.page(routes.APPOINTMENTS, title=title(_("Appointments")), on_load=[Shell.load, Visits.load])
+@rx.page(routes.APPOINTMENTS, title=title(_("Appointments")), on_load=Visits.load)
 def upcoming() -> rx.Component:
     """List the upcoming visits."""
     return _appointments(past=False)
@@ -29,7 +28,7 @@ def upcoming() -> rx.Component:
 @rx.page(
     routes.APPOINTMENTS_PAST,
     title=title(_("Past and cancelled appointments")),
-    on_load=[Shell.load, Visits.load],
+    on_load=Visits.load,
 )
 def past() -> rx.Component:
     """List the past visits."""

@@ -13,6 +13,7 @@ from portal.permissions import Actor
 from portal.shell.fresh import here
 from portal.shell.guard import PageState, announce, guarded
 from portal.shell.notice import notice
+from portal.shell.state import fill_frame
 from portal.visits import service
 from portal.visits.rows import VisitRow
 from portal.words import _
@@ -78,6 +79,7 @@ class Visits(PageState, rx.State):
     @guarded
     async def load(self, *, actor: Actor) -> None:
         """List the visits of the page that is open."""
+        await fill_frame(self, actor)
         self.shown_for = here(self)
         self.past = self.router.url.path.rstrip("/") == routes.APPOINTMENTS_PAST
         self.only, self.page, self.asking = "", 1, False
