@@ -16,6 +16,7 @@ from scripts.tools import CACHE, ROOT
 from tests.servers.programs import prepare
 
 BROWSER = "e2e"
+MOST_SECOND_TRIES = 3
 TOGETHER = sorted({file.parent.name for file in (ROOT / "tests").glob("*/test_*.py")} - {BROWSER})
 
 
@@ -28,7 +29,11 @@ def main(arguments: list[str]) -> int:
     front_end.build()
     total: Counter[str] = Counter()
     for run in runs:
-        total += run_suites(run, rest)
+        counts = run_suites(run, rest)
+        if run == [BROWSER] and 0 < counts["failed"] <= MOST_SECOND_TRIES:
+            counts, again = try_again(counts)
+            missing.append(again)
+        total += counts
     for sentence in missing:
         print(sentence)
     print(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped")
@@ -54,6 +59,22 @@ def run_suites(suites: list[str], arguments: list[str]) -> Counter[str]:
     if done.returncode and not counts["failed"]:
         counts["failed"] = 1
     return counts
+
+
+def try_again(first: Counter[str]) -> tuple[Counter[str], str]:
+    """Run the browser tests that failed once more, alone; return the sum and what to say of it.
+
+    A browser on a busy machine can miss a beat. What fails twice is broken, and what needed a
+    second try is never passed over in silence.
+    """
+    failed = first["failed"]
+    command = [sys.executable, "-m", "pytest", f"tests/{BROWSER}", "--last-failed"]
+    code = subprocess.run([*command, "--last-failed-no-failures=none"], cwd=ROOT, check=False)
+    if code.returncode:
+        return first, f"{failed} BROWSER TESTS FAILED, ALSO ALONE."
+    counts = first + Counter(passed=failed)
+    counts["failed"] = 0
+    return counts, f"{failed} BROWSER TESTS PASSED ONLY AT THE SECOND TRY; SEE ABOVE WHICH."
 
 
 def read_report(report: Path) -> Counter[str]:
