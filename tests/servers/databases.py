@@ -2,6 +2,7 @@
 
 import secrets
 import shutil
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,16 +13,16 @@ from sqlalchemy.engine import make_url
 from portal.migrate import upgrade
 
 
-class Databases:
+class Databases(ABC):
     """Makes databases of one kind."""
 
+    @abstractmethod
     def new(self) -> str:
         """Return the address of a new migrated, empty database."""
-        raise NotImplementedError
 
+    @abstractmethod
     def drop(self, url: str) -> None:
         """Remove a database; whoever is connected is cut off."""
-        raise NotImplementedError
 
 
 class SqliteDatabases(Databases):
