@@ -17,6 +17,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
+from portal import search_words as search_words  # keeps every patient findable
 from portal.config import settings
 
 P = ParamSpec("P")

@@ -53,6 +53,7 @@ def start_session(session: Session, account: Account, user_agent: str) -> str:
         created_at=now,
         last_seen_at=now,
         expires_at=now + ABSOLUTE,
+        proved_at=now,
     )
     session.add(row)
     actor = actor_of(account, row.id)
@@ -126,11 +127,12 @@ def list_sessions(session: Session, actor: Actor) -> list[SessionRow]:
 
 
 def actor_of(account: Account, session_id: str | None = None) -> Actor:
-    """Return the actor that an account's holder is."""
+    """Return the actor that an account's holder is: a patient or a member of staff."""
     return Actor(
-        patient_id=PatientId(account.patient_id),
+        patient_id=PatientId(account.patient_id) if account.patient_id else None,
         account_id=AccountId(account.id),
         session_id=SessionId(session_id) if session_id else None,
+        staff_id=account.staff_id,
     )
 
 

@@ -18,6 +18,7 @@ class Clinic(SQLModel, table=True):
     region: str  # ISO 3166 code; phone numbers without a country code are read as from here
     currency: str  # ISO 4217 code of every price
     allow_related_profiles: bool = True  # "Allow Patients to add related profiles"
+    patients_manage_sharing: bool = True  # "Patients manage their own sharing"
     is_demo: bool = False  # filled by the demo; production refuses such a database
 
 

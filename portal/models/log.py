@@ -40,6 +40,8 @@ class AuditEntry(SQLModel, table=True):
     __table_args__ = (
         Index("ix_audit_entry_subject_id_at", "subject_id", "at"),
         Index("ix_audit_entry_actor_at", "actor", "at"),
+        # What one person did for another: filtering the Activity page, "last used" on Sharing.
+        Index("ix_audit_entry_subject_id_actor_at", "subject_id", "actor", "at"),
     )
 
     id: str = Field(primary_key=True)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from portal.models.columns import UtcDateTime
@@ -21,21 +21,38 @@ class Patient(SQLModel, table=True):
     contact_email: str | None = None  # as typed; several patients may share one
     # A managed profile: who decides for it until it is claimed (product.md, section 3).
     manager_id: str | None = Field(default=None, foreign_key="patient.id", index=True)
+    # A profile that was joined to another one: what it had is there, and it opens nothing itself.
+    joined_into_id: str | None = Field(default=None, foreign_key="patient.id", index=True)
+    flag: str | None = None  # why staff should look at it, such as `portal.account.not_me.FLAG`
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
+_VERIFIED = "verified_at IS NOT NULL AND closed_at IS NULL"
+_PATIENT = text(f"{_VERIFIED} AND staff_id IS NULL")
+_STAFF = text(f"{_VERIFIED} AND staff_id IS NOT NULL")
+
+
 class Account(SQLModel, table=True):
-    """A log-in; it belongs to exactly one patient."""
+    """A log-in; it belongs to exactly one patient, or to one member of staff."""
 
     __table_args__ = (
+        CheckConstraint("(patient_id IS NULL) <> (staff_id IS NULL)", name="one_person"),
         # An address is unique among verified accounts only: an unverified sign-up must look the
         # same whether or not the address is known (product.md, section 4).
         Index(
             "uq_account_verified_email",
             "email_key",
             unique=True,
-            sqlite_where=text("verified_at IS NOT NULL AND closed_at IS NULL"),
-            postgresql_where=text("verified_at IS NOT NULL AND closed_at IS NULL"),
+            sqlite_where=_PATIENT,
+            postgresql_where=_PATIENT,
+        ),
+        # Staff sign in at a door of their own, so they may be patients here with the same address.
+        Index(
+            "uq_account_staff_email",
+            "email_key",
+            unique=True,
+            sqlite_where=_STAFF,
+            postgresql_where=_STAFF,
         ),
         # For closing the accounts that were never verified.
         Index(
@@ -47,7 +64,8 @@ class Account(SQLModel, table=True):
     )
 
     id: str = Field(primary_key=True)
-    patient_id: str = Field(foreign_key="patient.id", unique=True)
+    patient_id: str | None = Field(default=None, foreign_key="patient.id", unique=True)
+    staff_id: str | None = Field(default=None, foreign_key="staff.id", unique=True)
     email: str  # as typed, for display and for the envelope
     email_key: str = Field(index=True)  # case-folded, for finding
     password_hash: str

@@ -1,13 +1,15 @@
 """Relationships between patients and the permissions given inside them."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import JSON, CheckConstraint, Column, Index, text
 from sqlmodel import Field, SQLModel
 
 from portal.models.columns import UtcDateTime
 
 _LIVE = text("ended_at IS NULL")
+_OPEN = text("answered_at IS NULL")
 
 
 class Relationship(SQLModel, table=True):
@@ -81,3 +83,61 @@ class Grant(SQLModel, table=True):
     given_at: datetime = Field(sa_type=UtcDateTime)
     ended_by: str | None = None
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Ask(SQLModel, table=True):
+    """A holder's wish for one more permission; the owner answers it, or it runs out."""
+
+    __table_args__ = (
+        CheckConstraint("owner_id <> holder_id", name="two_people"),
+        # At most one open ask for a pair and a permission. It is also the holder's list.
+        Index(
+            "uq_ask_open",
+            "holder_id",
+            "owner_id",
+            "permission",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+        Index("ix_ask_owner_open", "owner_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_ask_open_expires_at", "expires_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
+
+    id: str = Field(primary_key=True)
+    request_id: str = Field(index=True)  # what was asked for together is answered from one mail
+    relationship_id: str = Field(foreign_key="relationship.id", index=True)
+    owner_id: str = Field(foreign_key="patient.id")
+    holder_id: str = Field(foreign_key="patient.id")
+    permission: str  # `portal.permissions.Permission`
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    unheard: bool = False  # the owner has blocked the holder, who sees it wait and run out
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    answered_by: str | None = None
+    answer: str | None = None  # `portal.asks.service.Answer`
+
+
+class Block(SQLModel, table=True):
+    """Somebody whose asks a patient does not want to hear, and to whom nothing can be given."""
+
+    patient_id: str = Field(foreign_key="patient.id", primary_key=True)
+    blocked_id: str = Field(foreign_key="patient.id", primary_key=True, index=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ProfileJoin(SQLModel, table=True):
+    """Two profiles that became one, and what it takes to part them again."""
+
+    __tablename__ = "profile_join"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (CheckConstraint("from_id <> into_id", name="two_profiles"),)
+
+    id: str = Field(primary_key=True)
+    from_id: str = Field(foreign_key="patient.id", index=True)
+    into_id: str = Field(foreign_key="patient.id", index=True)
+    by: str  # `Actor.name`
+    at: datetime = Field(sa_type=UtcDateTime)
+    # Ids of what was moved, ended and made, and who managed the profile before.
+    moved: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    undone_by: str | None = None

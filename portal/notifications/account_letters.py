@@ -29,7 +29,7 @@ def signed_up(session: Session, message: Claimed) -> Letter | None:
 def welcome(session: Session, message: Claimed) -> Letter | None:
     """Say that the address is confirmed and what can be done now."""
     account = _open_account(session, message.payload["account_id"])
-    person = find_person(session, account.patient_id) if account else None
+    person = find_person(session, account.patient_id or "") if account else None
     if account is None or person is None:
         return None
     return Letter(

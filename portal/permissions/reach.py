@@ -24,7 +24,9 @@ def patient_pairs(action: Action, actor: Id | None, subject: Id | None) -> sa.Co
     a grant counts only inside its own live relationship, so that neither alone opens anything.
     """
     allowed = POLICY.get(action, frozenset())
-    me, member = col(Account.patient_id), col(RelationshipSide.member_id)
+    # Log-ins of staff have no patient, so they are never an actor here.
+    me: Mapped[str] = col(Account.patient_id)  # pyright: ignore[reportAssignmentType]
+    member = col(RelationshipSide.member_id)
     theirs, added = aliased(Account), aliased(Patient)
     parts: list[Pairs] = []
 

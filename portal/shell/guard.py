@@ -90,14 +90,19 @@ async def turn_page(state: rx.State) -> None:
     said.notices, said._next = [said._next] if said._next else [], None
 
 
-def guarded(fn: Callable[..., Any] | None = None, *, public: bool = False) -> Any:
+def guarded(
+    fn: Callable[..., Any] | None = None, *, public: bool = False, staff: bool = False
+) -> Any:
     """Make a method of a state a door: strict arguments, a live session, plain refusals.
 
     The handler gets who is asking as keyword-only ``actor`` (``None`` on a public door without a
     session). The parameter is hidden from the event's signature, so no browser can supply it.
+
+    Patients and staff have doors of their own: at the other's door somebody is sent to their own
+    start page. At a public door a member of staff is a visitor.
     """
     if fn is None:
-        return functools.partial(guarded, public=public)
+        return functools.partial(guarded, public=public, staff=staff)
     signature = inspect.signature(fn)
     parameters = [p for name, p in signature.parameters.items() if name != "actor"]
     names = [p.name for p in parameters[1:]]
@@ -116,8 +121,13 @@ def guarded(fn: Callable[..., Any] | None = None, *, public: bool = False) -> An
             log.warning("arguments refused for %s: %s", fn.__qualname__, wrong)
             return await _answer(self, Invalid({"": _WRONG_ARGUMENTS}), "")
         who = _who.get()
+        if public and who and who.actor.kind == "staff":
+            who = None
         if who is None and not public:
-            return rx.redirect(_login_for(self), replace=True)
+            return rx.redirect(_login_for(self, staff=staff), replace=True)
+        if who and (who.actor.kind == "staff") != staff:
+            home = routes.HOME if staff else routes.STAFF
+            return rx.redirect(home, replace=True)
         values = {name: getattr(given, name) for name in names}
         if takes_actor:
             values["actor"] = who.actor if who else None
@@ -128,7 +138,7 @@ def guarded(fn: Callable[..., Any] | None = None, *, public: bool = False) -> An
     door.__signature__ = signature.replace(parameters=parameters)  # pyright: ignore[reportFunctionMemberAccess]
     hints = inspect.get_annotations(fn, eval_str=True)
     door.__annotations__ = {name: hint for name, hint in hints.items() if name != "actor"}
-    setattr(door, MARK, "public" if public else "session")
+    setattr(door, MARK, "public" if public else "staff" if staff else "session")
     return rx.event(door)
 
 
@@ -195,7 +205,8 @@ async def _run(
         answer = fn(self, **values)
         answer = await answer if inspect.isawaitable(answer) else answer
     except SignedOut:
-        return rx.redirect(_login_for(self), replace=True)
+        staff = who is not None and who.actor.kind == "staff"
+        return rx.redirect(_login_for(self, staff=staff), replace=True)
     except PortalError as error:
         if isinstance(error, AccessRefused) and who:
             await db.write(_record_refusal, who.actor, error, fn.__qualname__, values)
@@ -245,5 +256,6 @@ def _count(self: Any, key: str) -> None:
         self.answered = f"{key[:64]}:{self._answers}"
 
 
-def _login_for(self: Any) -> str:
-    return routes.with_query(routes.LOGIN, next=self.router.url.path)
+def _login_for(self: Any, *, staff: bool) -> str:
+    page = routes.STAFF_LOGIN if staff else routes.LOGIN
+    return routes.with_query(page, next=self.router.url.path)

@@ -98,7 +98,7 @@ def _scene() -> Scene:
         for one, other in zip(ids, [*ids[1:], ids[0]], strict=True):
             builders.relate(session, one, other)
         accounts = session.exec(select(Account.patient_id, Account.id)).all()
-    return Scene([(p, a) for p, a in accounts], crowd.services, crowd.practitioners)
+    return Scene([(p or "", a) for p, a in accounts], crowd.services, crowd.practitioners)
 
 
 def _run(scene: Scene) -> Counter[str]:

@@ -214,6 +214,7 @@ def test_three_visits_can_be_booked_before_the_address_is_confirmed(
     booking = Booking(page)
     expect(booking.heading).to_have_text("Book a visit")
     (account,) = clinic.accounts_of(email)
+    assert account.patient_id
     for days in (5, 6, 7):
         clinic.add_visit(
             account.patient_id,

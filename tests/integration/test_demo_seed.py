@@ -75,7 +75,8 @@ def test_rosa_finds_her_family_as_the_design_shows_it(database: str) -> None:
     fill_once()
     with reading() as session:
         account = account_of(session, LOGINS[0].email)
-        rosa = Actor(patient_id=PatientId(account.patient_id), account_id=AccountId(account.id))
+        patient_id = PatientId(account.patient_id or "")
+        rosa = Actor(patient_id=patient_id, account_id=AccountId(account.id))
         people = list_bookable_people(session, rosa)
         assert [one.first_name for one in people] == [
             "Rosa",

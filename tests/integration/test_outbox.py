@@ -390,6 +390,7 @@ def login(name: str | None, *, account: str | None = None, expires_at=None) -> L
         device="Firefox",
         created_at=now,
         last_seen_at=now,
+        proved_at=now,
         expires_at=expires_at or now + timedelta(days=1),
     )
 
