@@ -4,10 +4,10 @@ Run: ``python -m scripts.policy_table`` after a change of ``portal/permissions/p
 fails while the README says something else.
 """
 
+from portal.permissions import Permission, StaffRole
 from portal.permissions.policy import (
     NEEDS_OWNER_ACCOUNT,
     POLICY,
-    STANDING_OF,
     UNVERIFIED_MAY,
     Action,
     Standing,
@@ -17,13 +17,12 @@ from scripts.tools import ROOT
 README = ROOT / "README.md"
 BEGIN, END = "<!-- policy: begin -->", "<!-- policy: end -->"
 
-COLUMNS: tuple[tuple[str, Standing], ...] = (
+COLUMNS: tuple[tuple[str, Standing | Permission | StaffRole], ...] = (
     ("the person", Standing.SELF),
     ("any relative", Standing.RELATIVE),
     ("manager", Standing.MANAGER),
-    *((permission.replace("_", " "), standing) for permission, standing in STANDING_OF.items()),
-    ("front desk, full access", Standing.FRONT_DESK),
-    ("practitioner", Standing.PRACTITIONER),
+    *((permission.replace("_", " "), permission) for permission in Permission),
+    *((role.replace("_", " "), role) for role in (*StaffRole,)),
 )
 
 

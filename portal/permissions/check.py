@@ -13,8 +13,8 @@ from sqlmodel import Session, SQLModel, col
 
 from portal.errors import NotAllowed, NotFound
 from portal.ids import PatientId
-from portal.models import Patient
-from portal.permissions.actor import Actor
+from portal.models import Patient, Staff
+from portal.permissions.actor import Actor, StaffRole
 from portal.permissions.policy import POLICY, Action, Standing
 from portal.permissions.reach import Id, patient_pairs, staff_subjects
 
@@ -73,6 +73,13 @@ def who_can(session: Session, action: Action, subject_id: str) -> Sequence[Patie
     return [PatientId(id_) for id_ in found]
 
 
+def may_at_clinic(session: Session, actor: Actor, action: Action) -> bool:
+    """Tell whether a member of staff may do what concerns no patient, such as change a setting."""
+    roles = [role for role in StaffRole if role in POLICY.get(action, ())]
+    at_work = (col(Staff.id) == actor.staff_id, col(Staff.ended_at).is_(None))
+    return session.scalars(select(exists().where(*at_work, col(Staff.role).in_(roles)))).one()
+
+
 # What follows builds the statements, those of `can` and `who_can` once for each action.
 ACTOR = bindparam("actor_id", type_=String)
 SUBJECT = bindparam("subject_id", type_=String)
@@ -95,6 +102,5 @@ def _subjects(action: Action, kind: str, actor: Id, subject: Id | None = None) -
         return select(patient_pairs(action, actor, subject).subquery().c.subject).distinct()
     query = staff_subjects(action, actor)
     if kind == "system":
-        everybody = Standing.SYSTEM in POLICY.get(action, frozenset())
-        query = select(col(Patient.id)).where(literal(everybody))
+        query = select(col(Patient.id)).where(literal(Standing.SYSTEM in POLICY.get(action, ())))
     return query if subject is None else query.where(col(Patient.id) == subject)

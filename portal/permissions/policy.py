@@ -6,6 +6,7 @@ Source: product.md, sections 2 to 4. To allow something, edit a table here and t
 
 from enum import StrEnum
 
+from portal.permissions.actor import StaffRole
 from portal.permissions.permission import Permission
 
 
@@ -38,65 +39,50 @@ class Action(StrEnum):
     GRANT_GIVE = "grant.give"
     GRANT_WITHDRAW = "grant.withdraw"
     GRANT_GIVE_UP = "grant.give_up"  # drop what the actor holds on the subject
+    GRANT_ASK = "grant.ask"  # ask the subject for more
+    PERSON_BLOCK = "person.block"  # hear nothing more from somebody; the subject is who blocks
+    PROFILE_JOIN = "profile.join"  # make a managed profile one with the subject's own
+    PROFILE_PART = "profile.part"  # undo that
+    ACTIVITY_READ = "activity.read"
     ACCOUNT_SECURITY = "account.security"
+    SETTINGS_EDIT = "settings.edit"  # this and the next concern no patient: `may_at_clinic`
+    STAFF_MANAGE = "staff.manage"
 
 
 class Standing(StrEnum):
-    """How an actor stands to a subject. Somebody can stand in several ways, or in none."""
+    """How an actor can stand to a subject, beside the permissions they hold and their role."""
 
     SELF = "self"
     RELATIVE = "relative"  # a live relationship, whatever was given in it
     MANAGER = "manager"  # decides for a managed profile until it is claimed
-    PAYER = "payer"
-    BOOKER = "booker"
-    FORM_FILLER = "form_filler"
-    BOOKING_COPY = "booking_copy"
-    FINANCIAL_COPY = "financial_copy"
-    CALENDAR_VIEWER = "calendar_viewer"
-    BILLER = "biller"
-    FULL_ACCESS = "full_access"
-    FRONT_DESK = "front_desk"
-    PRACTITIONER = "practitioner"  # of a patient they have seen
     SYSTEM = "system"
 
 
-S = Standing
-A = Action
+A, P, S = Action, Permission, Standing
+DESK = frozenset({StaffRole.FULL_ACCESS, StaffRole.FRONT_DESK})
+STAFF = DESK | {StaffRole.PRACTITIONER}  # a practitioner: for patients they have or had
 
-STANDING_OF: dict[Permission, Standing] = {
-    Permission.VIEW_AND_PAY: S.PAYER,
-    Permission.BOOK: S.BOOKER,
-    Permission.INTAKE: S.FORM_FILLER,
-    Permission.NOTIFICATIONS: S.BOOKING_COPY,
-    Permission.FINANCIAL_EMAILS: S.FINANCIAL_COPY,
-    Permission.CALENDAR: S.CALENDAR_VIEWER,
-    Permission.BILL_TO_ACCOUNT: S.BILLER,
-}
-
-DESK = frozenset({S.FULL_ACCESS, S.FRONT_DESK})
-STAFF = DESK | {S.PRACTITIONER}
-
-POLICY: dict[Action, frozenset[Standing]] = {
-    A.VISIT_READ: STAFF | {S.SELF, S.BOOKER},
-    A.VISIT_BOOK: STAFF | {S.SELF, S.BOOKER},
-    A.VISIT_CANCEL: STAFF | {S.SELF, S.BOOKER},
-    A.PROFILE_READ: STAFF | {S.SELF, S.FORM_FILLER},
-    A.PROFILE_EDIT: DESK | {S.SELF, S.FORM_FILLER},
-    A.INVOICE_READ: DESK | {S.SELF, S.PAYER},
-    A.INVOICE_PAY: DESK | {S.SELF, S.PAYER},
-    A.CARD_CHARGE: frozenset({S.SELF, S.PAYER, S.BILLER}),
+POLICY: dict[Action, frozenset[Standing | Permission | StaffRole]] = {
+    A.VISIT_READ: STAFF | {S.SELF, P.BOOK},
+    A.VISIT_BOOK: STAFF | {S.SELF, P.BOOK},
+    A.VISIT_CANCEL: STAFF | {S.SELF, P.BOOK},
+    A.PROFILE_READ: STAFF | {S.SELF, P.INTAKE},
+    A.PROFILE_EDIT: DESK | {S.SELF, P.INTAKE},
+    A.INVOICE_READ: DESK | {S.SELF, P.VIEW_AND_PAY},
+    A.INVOICE_PAY: DESK | {S.SELF, P.VIEW_AND_PAY},
+    A.CARD_CHARGE: frozenset({S.SELF, P.VIEW_AND_PAY, P.BILL_TO_ACCOUNT}),
     # A holder uses a card; it never becomes theirs to look at, change or remove.
     A.CARD_MANAGE: DESK | {S.SELF},
-    A.INTAKE_FILL: DESK | {S.SELF, S.FORM_FILLER},
-    A.INTAKE_READ_OWN_ENTRY: STAFF | {S.SELF, S.FORM_FILLER},
+    A.INTAKE_FILL: DESK | {S.SELF, P.INTAKE},
+    A.INTAKE_READ_OWN_ENTRY: STAFF | {S.SELF, P.INTAKE},
     # What the owner or another relative wrote is between them and the clinic.
     A.INTAKE_READ_ANY: STAFF | {S.SELF},
-    A.BOOKING_MAIL_COPY: frozenset({S.SELF, S.BOOKING_COPY}),
-    A.FINANCIAL_MAIL_COPY: frozenset({S.SELF, S.FINANCIAL_COPY}),
-    A.CALENDAR_READ: frozenset({S.SELF, S.CALENDAR_VIEWER}),
+    A.BOOKING_MAIL_COPY: frozenset({S.SELF, P.NOTIFICATIONS}),
+    A.FINANCIAL_MAIL_COPY: frozenset({S.SELF, P.FINANCIAL_EMAILS}),
+    A.CALENDAR_READ: frozenset({S.SELF, P.CALENDAR}),
     # A relative gets receipts by mail, never inside the portal; charts not at all.
     A.RECEIPT_READ: DESK | {S.SELF},
-    A.CHART_READ: frozenset({S.SELF, S.PRACTITIONER}),
+    A.CHART_READ: frozenset({S.SELF, StaffRole.PRACTITIONER}),
     A.RELATIONSHIP_READ: STAFF | {S.SELF, S.RELATIVE},
     A.RELATIONSHIP_LABEL: STAFF | {S.RELATIVE},
     A.RELATIONSHIP_REMOVE: STAFF | {S.RELATIVE},
@@ -106,14 +92,21 @@ POLICY: dict[Action, frozenset[Standing]] = {
     A.GRANT_GIVE: STAFF | {S.SELF, S.MANAGER},
     A.GRANT_WITHDRAW: STAFF | {S.SELF, S.MANAGER, S.SYSTEM},
     A.GRANT_GIVE_UP: frozenset({S.RELATIVE}),
+    A.GRANT_ASK: frozenset({S.RELATIVE}),
+    A.PERSON_BLOCK: frozenset({S.SELF}),
+    A.PROFILE_JOIN: frozenset({S.SELF}),
+    A.PROFILE_PART: DESK,
+    A.ACTIVITY_READ: frozenset({S.SELF}),
     A.ACCOUNT_SECURITY: frozenset({S.SELF}),
+    A.SETTINGS_EDIT: frozenset({StaffRole.FULL_ACCESS}),
+    A.STAFF_MANAGE: frozenset({StaffRole.FULL_ACCESS}),
 }
 
 UNVERIFIED_MAY = frozenset({
     A.VISIT_READ, A.VISIT_BOOK, A.VISIT_CANCEL, A.PROFILE_READ, A.PROFILE_EDIT,
     A.BOOKING_MAIL_COPY, A.RELATIONSHIP_READ, A.RELATIONSHIP_LABEL, A.RELATIONSHIP_REMOVE,
     A.FAMILY_LIST, A.FAMILY_ADD, A.GRANT_READ, A.GRANT_GIVE, A.GRANT_WITHDRAW,
-    A.GRANT_GIVE_UP, A.ACCOUNT_SECURITY,
+    A.GRANT_GIVE_UP, A.ACTIVITY_READ, A.ACCOUNT_SECURITY,
 })  # fmt: skip
 """What an account may do before its address is confirmed: on itself and on who it added.
 

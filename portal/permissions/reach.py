@@ -11,7 +11,8 @@ from sqlmodel import col
 from portal.models import Account, Grant, Patient, RelationshipSide, Staff, Visit
 from portal.permissions import policy
 from portal.permissions.actor import StaffRole
-from portal.permissions.policy import POLICY, STANDING_OF, Action, Standing
+from portal.permissions.permission import Permission
+from portal.permissions.policy import POLICY, Action, Standing
 
 Id = sa.BindParameter[str]
 Pairs = sa.Select[str, str]
@@ -56,7 +57,7 @@ def patient_pairs(action: Action, actor: Id | None, subject: Id | None) -> sa.Co
         managed = related.join(Patient, col(Patient.id) == member)
         claimed = sa.exists().where(col(theirs.patient_id) == member)
         part(managed.where(col(Patient.manager_id) == me, ~claimed), member)
-    if permissions := [p for p, standing in STANDING_OF.items() if standing in allowed]:
+    if permissions := [p for p in Permission if p in allowed]:
         inside = col(Grant.relationship_id) == col(RelationshipSide.relationship_id)
         held = inside & (col(Grant.holder_id) == me) & (col(Grant.owner_id) == member)
         granted = related.join(Grant, held).where(col(Grant.ended_at).is_(None))
@@ -71,9 +72,9 @@ def staff_subjects(action: Action, actor: Id) -> sa.Select[str]:
     """
     allowed = POLICY.get(action, frozenset())
     on_duty = sa.exists().where(col(Staff.id) == actor, col(Staff.ended_at).is_(None))
-    desk = {Standing.FULL_ACCESS, Standing.FRONT_DESK} & allowed  # a standing is named as its role
+    desk = policy.DESK & allowed
     reached = on_duty.where(col(Staff.role).in_(sorted(desk)))
-    if Standing.PRACTITIONER in allowed:
+    if StaffRole.PRACTITIONER in allowed:
         reached |= on_duty.where(
             col(Staff.role) == StaffRole.PRACTITIONER,
             col(Visit.practitioner_id) == col(Staff.practitioner_id),

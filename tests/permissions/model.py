@@ -20,7 +20,10 @@ OPENS: dict[Permission, set[Action]] = {
 
 # Section 2: a relationship without any grant shows the first name and the label; section 3: what
 # one holds one may give up, and anyone may end a relationship. None of it is done to oneself.
-RELATIVE = {A.RELATIONSHIP_READ, A.RELATIONSHIP_LABEL, A.RELATIONSHIP_REMOVE, A.GRANT_GIVE_UP}
+RELATIVE = {
+    *(A.RELATIONSHIP_READ, A.RELATIONSHIP_LABEL, A.RELATIONSHIP_REMOVE, A.GRANT_GIVE_UP),
+    A.GRANT_ASK,
+}
 NOT_TO_ONESELF = RELATIVE - {A.RELATIONSHIP_READ}
 
 # Section 3: who added a managed profile decides for it, until it has a log-in of its own.
@@ -30,8 +33,11 @@ DECIDING = {A.GRANT_READ, A.GRANT_GIVE, A.GRANT_WITHDRAW}
 WAITS = {
     *(A.INVOICE_READ, A.INVOICE_PAY, A.CARD_CHARGE, A.CARD_MANAGE, A.RECEIPT_READ, A.CHART_READ),
     *(A.INTAKE_FILL, A.INTAKE_READ_OWN_ENTRY, A.INTAKE_READ_ANY),
-    *(A.FINANCIAL_MAIL_COPY, A.CALENDAR_READ),
+    *(A.FINANCIAL_MAIL_COPY, A.CALENDAR_READ, A.GRANT_ASK, A.PERSON_BLOCK, A.PROFILE_JOIN),
 }
+
+# Only the clinic's own people do this.
+OF_THE_CLINIC = {A.PROFILE_PART, A.SETTINGS_EDIT, A.STAFF_MANAGE}
 
 # Section 3, for patients they have seen.
 PRACTITIONER = {
@@ -67,7 +73,7 @@ class Model:
             if action in WAITS or not known:
                 return False
         if subject == me:
-            return action not in NOT_TO_ONESELF
+            return action not in NOT_TO_ONESELF | OF_THE_CLINIC
         return (me, subject) in self.related and action in self._opened(me, subject)
 
     def may_hold(self, owner: str, holder: str) -> bool:

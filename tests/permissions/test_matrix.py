@@ -45,7 +45,14 @@ grant.read                 x    .   x  |  .   .    .    .    .   .   .
 grant.give                 x    .   x  |  .   .    .    .    .   .   .
 grant.withdraw             x    .   x  |  .   .    .    .    .   .   .
 grant.give_up              .    x   x  |  x   x    x    x    x   x   x
+grant.ask                  .    x   x  |  x   x    x    x    x   x   x
+person.block               x    .   .  |  .   .    .    .    .   .   .
+profile.join               x    .   .  |  .   .    .    .    .   .   .
+profile.part               .    .   .  |  .   .    .    .    .   .   .
+activity.read              x    .   .  |  .   .    .    .    .   .   .
 account.security           x    .   .  |  .   .    .    .    .   .   .
+settings.edit              .    .   .  |  .   .    .    .    .   .   .
+staff.manage               .    .   .  |  .   .    .    .    .   .   .
 """
 
 # Everything given at once, and what is left when something about it is not as it should be.
@@ -81,7 +88,14 @@ grant.read                 .    x      .       .        .     |    .       .    
 grant.give                 .    x      .       .        .     |    .       .    .      .       .
 grant.withdraw             .    x      .       .        .     |    .       .    .      .       .
 grant.give_up              x    x      x       x        x     |    x       .    x      .       .
+grant.ask                  x    x      x       x        x     |    x       .    x      .       .
+person.block               .    .      .       .        .     |    .       .    .      .       .
+profile.join               .    .      .       .        .     |    .       .    .      .       .
+profile.part               .    .      .       .        .     |    .       .    .      .       .
+activity.read              .    .      .       .        .     |    .       .    .      .       .
 account.security           .    .      .       .        .     |    .       .    .      .       .
+settings.edit              .    .      .       .        .     |    .       .    .      .       .
+staff.manage               .    .      .       .        .     |    .       .    .      .       .
 """
 
 # Log-ins that are not, not yet or no longer good. `unself` is not confirmed and asks about itself,
@@ -114,7 +128,14 @@ grant.read                  x       x      .    |   .         .           .
 grant.give                  x       x      .    |   .         .           .
 grant.withdraw              x       x      .    |   .         .           .
 grant.give_up               .       x      .    |   .         .           .
+grant.ask                   .       .      .    |   .         .           .
+person.block                .       .      .    |   .         .           .
+profile.join                .       .      .    |   .         .           .
+profile.part                .       .      .    |   .         .           .
+activity.read               x       .      .    |   .         .           .
 account.security            x       .      .    |   .         .           .
+settings.edit               .       .      .    |   .         .           .
+staff.manage                .       .      .    |   .         .           .
 """
 
 # `seen` is a practitioner with a visit in the past, `booked` with one to come, `called_off` with a
@@ -147,7 +168,14 @@ grant.read                 x    x    x     x    |     .        .     .     .    
 grant.give                 x    x    x     x    |     .        .     .     .       .    |   .
 grant.withdraw             x    x    x     x    |     .        .     .     .       .    |   x
 grant.give_up              .    .    .     .    |     .        .     .     .       .    |   .
+grant.ask                  .    .    .     .    |     .        .     .     .       .    |   .
+person.block               .    .    .     .    |     .        .     .     .       .    |   .
+profile.join               .    .    .     .    |     .        .     .     .       .    |   .
+profile.part               x    x    .     .    |     .        .     .     .       .    |   .
+activity.read              .    .    .     .    |     .        .     .     .       .    |   .
 account.security           .    .    .     .    |     .        .     .     .       .    |   .
+settings.edit              x    .    .     .    |     .        .     .     .       .    |   .
+staff.manage               x    .    .     .    |     .        .     .     .       .    |   .
 """
 
 ONE_PERMISSION = {
