@@ -3,7 +3,8 @@
 import reflex as rx
 from reflex_base.constants import StateManagerMode
 
-from portal.build import BundlePlugin, PortablePlugin, ThemePlugin
+from portal.build import PortablePlugin, ThemePlugin
+from portal.bundle import BundlePlugin
 from portal.config import settings
 
 config = rx.Config(

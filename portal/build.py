@@ -1,4 +1,4 @@
-"""What Reflex's build needs besides: our style sheet, a smaller and portable bundle, CSP hashes.
+"""What Reflex's build needs besides: our style sheet, a portable bundle, CSP hashes.
 
 Every rewrite here names what it expects to find in Reflex's output and fails the build when that is
 gone, so that an upgrade of Reflex breaks loudly and not in somebody's browser.
@@ -78,81 +78,14 @@ def root_style(theme: str) -> str:
     return replace(r'url\("fonts/', 'url("../public/fonts/', theme, where)
 
 
-class BundlePlugin(Plugin):
-    """Make what a first visit loads smaller: 15 kB of 158 (scripts and styles, compressed).
-
-    The CSP forbids evaluation and inline styles, and no cookie of ours is a browser script's to
-    read: ``window.__reflex``, Emotion and the cookie library are of no use here.
-    """
-
-    def pre_compile(self, **context: Any) -> None:
-        """Rewrite the generated root and the bundler's configuration, and save the stand-ins."""
-        modify: Callable[[str, Callable[[str], str]], None] = context["add_modify_task"]
-        modify("app/root.jsx", without_window_libraries)
-        for rewrite in (with_stand_ins, with_files_only, with_two_chunks):
-            modify("vite.config.js", rewrite)
-        for name, (_library, code) in STAND_INS.items():
-            context["add_save_task"](lambda path=f"utils/{name}.js", text=code: (path, text))
-
-
-STAND_INS = {
-    # Emotion's jsx is React's with a prop css besides, which nothing here uses.
-    "plain-jsx": ("@emotion/react", 'export { createElement as jsx } from "react";\n'),
-    "no-cookies": ("universal-cookie", "export default class { get() {} set() {} remove() {} }\n"),
-    # Reflex merges style objects with it, which the CSP keeps empty.
-    "flat-merge": (
-        "mergician",
-        "export const mergician = (...all) => Object.assign({}, ...all);\n",
-    ),
-}
-"""Our file -> the library it stands in for, and all that Reflex's code asks of that library."""
-
-# What every page needs: the libraries, which rarely change, and the frame around the pages.
-CHUNKS = r"""
-            { test: /node_modules/, name: "vendor" },
-            { test: /[\\/](utils|portal[\\/]shell)[\\/]/, name: "shell" },"""
-
-
-def without_window_libraries(root: str) -> str:
-    """Drop the whole-namespace imports that keep the bundler from leaving anything out."""
-    root = replace(r"^import \* as \w+ from .*$", "", root, "app/root.jsx")
-    return replace(r"^    window\.__reflex = \{[^}]*\};$", "", root, "app/root.jsx")
-
-
-def with_stand_ins(config: str) -> str:
-    """Lead the bundler to our stand-ins; an export that one of them lacks fails the build."""
-    aliases = "".join(
-        f'\n      {{ find: "{library}", replacement: '
-        f'fileURLToPath(new URL("./utils/{name}.js", import.meta.url)) }},'
-        for name, (library, _code) in STAND_INS.items()
-    )
-    return replace(r"alias: \[", f"alias: [{aliases}", config, "vite.config.js")
-
-
-def with_files_only(config: str) -> str:
-    """Keep small files as files: the CSP refuses a font in a ``data:`` address."""
-    new = "  build: {\n    assetsInlineLimit: 0,"
-    return replace(r"^  build: \{$", new, config, "vite.config.js")
-
-
-def with_two_chunks(config: str) -> str:
-    """Put what every page needs into two files: fewer requests, and they compress better."""
-    # After Reflex's own group, which keeps the addresses in a file that can be rewritten.
-    own = r'name: "reflex-env",\n *\},'
-    return replace(own, lambda match: match[0] + CHUNKS, config, "vite.config.js")
-
-
 class PortablePlugin(Plugin):
     """Make one build serve every host and port, and note the CSP hashes of its inline scripts."""
 
     def post_build(self, **context: Any) -> None:
         """Rewrite the addresses, drop sources that nobody fetches, write ``csp.json``."""
         client: Path = context["static_dir"]
-        environments = list(client.glob("assets/reflex-env-*.js"))
-        if len(environments) != 1:
-            raise BuildChanged(f"{len(environments)} files named assets/reflex-env-*.js, not one.")
-        script = environments[0]
-        script.write_text(portable(script.read_text()))
+        for script in client.glob("assets/shell-*.js"):
+            script.write_text(portable(script.read_text()))
         (client / "theme.css").unlink()
         shutil.rmtree(client / "kit")
         hashes = {
@@ -171,7 +104,7 @@ def portable(script: str) -> str:
     Raises:
         BuildChanged: there are none.
     """
-    where = "assets/reflex-env-*.js"
+    where = "assets/shell-*.js"
     quote, path = "[`\"']", r"(/[^`\"']*)"
     own = "globalThis.location.origin"
     script = replace(

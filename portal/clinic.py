@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import true
 from sqlmodel import Session, col, select
 
 from portal import clock, db
@@ -12,6 +13,15 @@ from portal.forms import Form, read_form
 from portal.models import Clinic, Location
 
 F = TypeVar("F", bound=Form)
+
+# Asked at almost every event, so put together once; the first place is the main one.
+_CLINIC = (
+    select(Clinic, Location.address, Location.zone)
+    .join(Location, true(), isouter=True)
+    .where(Clinic.id == "clinic")
+    .order_by(col(Location.id))
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -26,21 +36,22 @@ class ClinicInfo:
     region: str
     currency: str
     allow_related_profiles: bool
+    patients_manage_sharing: bool
 
 
 def clinic_info(session: Session) -> ClinicInfo:
     """Return the clinic's settings, read now: a setting takes effect on the next event."""
-    clinic = session.get_one(Clinic, "clinic")
-    main = session.exec(select(Location).order_by(col(Location.id)).limit(1)).first()
+    clinic, address, zone = session.execute(_CLINIC).one()
     return ClinicInfo(
         name=clinic.name,
         phone=clinic.phone,
-        address=main.address if main else "",
-        zone=main.zone if main else "UTC",
+        address=address or "",
+        zone=zone or "UTC",
         opening=clinic.opening,
         region=clinic.region,
         currency=clinic.currency,
         allow_related_profiles=clinic.allow_related_profiles,
+        patients_manage_sharing=clinic.patients_manage_sharing,
     )
 
 

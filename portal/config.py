@@ -43,6 +43,7 @@ class Settings:
     secret_key: str
     proxies: int  # how many of our own stand in front of the portal
     rate_factor: int  # multiplies every rate limit; tests and measurements raise it
+    metrics_port: int  # of 127.0.0.1; 0: nothing is counted for anybody
 
     @property
     def origins(self) -> list[str]:
@@ -81,6 +82,9 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         wrong.append(
             "PORTAL_WORKERS above 1 needs REDIS_URL; one process would not know the others' pages."
         )
+    metrics_port = _number(env, "PORTAL_METRICS_PORT", 0, 0, 65535, wrong)
+    if metrics_port == port:
+        wrong.append("PORTAL_METRICS_PORT must not be PORT; everybody could read the metrics.")
     rate_factor = _number(env, "PORTAL_RATE_FACTOR", 1, 1, 100_000, wrong)
     host = env.get("PORTAL_HOST", "127.0.0.1")
     origin = _origin(env, mode, port, wrong)
@@ -110,6 +114,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         secret_key=secret,
         proxies=proxies,
         rate_factor=rate_factor,
+        metrics_port=metrics_port,
     )
 
 

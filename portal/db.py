@@ -17,6 +17,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
+from portal import live
 from portal import search_words as search_words  # keeps every patient findable
 from portal.config import settings
 
@@ -69,13 +70,17 @@ def engine() -> Engine:
 
 @contextmanager
 def writing() -> Iterator[Session]:
-    """Open a transaction that may write; it commits at the end and rolls back on any error."""
+    """Open a transaction that may write; it commits at the end and rolls back on any error.
+
+    After the commit, and only then, open pages hear of what changed.
+    """
     with (
         _sqlite_writer if _is_sqlite() else nullcontext(),
         Session(engine().execution_options(writes=True), expire_on_commit=False) as session,
         session.begin(),
     ):
         yield session
+    live.tell(session)
 
 
 @contextmanager

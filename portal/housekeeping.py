@@ -14,10 +14,13 @@ from sqlmodel import Session, col, select
 from portal import audit, clock
 from portal.account.sessions import actor_of
 from portal.db import writing
+from portal.live import end_sessions
 from portal.models import (
     Account,
+    Challenge,
     DemoMail,
     DoneRequest,
+    KnownDevice,
     Lockout,
     LoginSession,
     MailLink,
@@ -25,12 +28,15 @@ from portal.models import (
     Visit,
 )
 from portal.permissions import SYSTEM
+from portal.sharing.asks import expire_asks
 
 BATCH = 500
 MOST_BATCHES = 20  # in one round; the next round goes on
 VERIFY_WITHIN = timedelta(days=7)  # product.md, section 4
 KEEP_REQUESTS = timedelta(days=7)
 KEEP = timedelta(days=30)
+KEEP_DEVICES = timedelta(days=366)  # as long as a browser keeps its name
+KEEP_CHALLENGES = timedelta(days=1)
 FLAG_UNCONFIRMED = "email never confirmed"
 
 
@@ -50,14 +56,16 @@ def close_unverified(session: Session) -> int:
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     ).all()
-    session.exec(
+    ended = session.execute(
         update(LoginSession)
         .where(
             col(LoginSession.account_id).in_([account.id for account in accounts]),
             col(LoginSession.ended_at).is_(None),
         )
         .values(ended_at=now)
-    )
+        .returning(col(LoginSession.id))
+    ).scalars()
+    end_sessions(session, ended)
     session.exec(
         update(Visit)
         .where(
@@ -115,6 +123,25 @@ def forget_links(session: Session) -> int:
     )
 
 
+def forget_challenges(session: Session) -> int:
+    """Forget log-ins that were never finished, and what finished ones had begun with."""
+    old = clock.now() - KEEP_CHALLENGES
+    return _delete(session, Challenge, col(Challenge.id), col(Challenge.expires_at) < old)
+
+
+def forget_devices(session: Session) -> int:
+    """Forget browsers that nobody has signed in from for a year."""
+    key = tuple_(col(KnownDevice.account_id), col(KnownDevice.device_hash))
+    old = (
+        select(KnownDevice.account_id, KnownDevice.device_hash)
+        .where(col(KnownDevice.last_seen_at) < clock.now() - KEEP_DEVICES)
+        .limit(BATCH)
+    )
+    return session.exec(
+        delete(KnownDevice).where(key.in_(old)).execution_options(synchronize_session=False)
+    ).rowcount
+
+
 def forget_messages(session: Session) -> int:
     """Forget messages that were sent long ago; parked ones stay until somebody has seen to them."""
     return _delete(
@@ -134,10 +161,13 @@ def forget_demo_mails(session: Session) -> int:
 
 DUTIES: tuple[Callable[[Session], int], ...] = (
     close_unverified,
+    expire_asks,
     forget_requests,
     forget_lockouts,
     forget_sessions,
     forget_links,
+    forget_challenges,
+    forget_devices,
     forget_messages,
     forget_demo_mails,
 )

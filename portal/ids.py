@@ -17,6 +17,8 @@ SessionId = NewType("SessionId", str)
 # An identifier as a browser may send it: nothing that a database or a log would choke on.
 ID_PATTERN = r"^[A-Za-z0-9_-]{1,40}$"
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
+IdOrNone = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{0,40}$")]
+"""As a list in a form sends it: empty where nobody was chosen."""
 
 
 def new_id() -> str:

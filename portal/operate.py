@@ -1,19 +1,33 @@
-"""Commands for whoever runs the portal, until the clinic's own settings pages exist.
+"""Commands for whoever runs the portal, what nobody can do from a page.
 
 ``python -m portal.operate clinic name="Harbour Lane Clinic" phone=555-0140 ...`` makes the clinic
 or changes its settings, ``python -m portal.operate show`` prints them; README.md lists them.
+``staff name="Olive Reyes" email=... role=full_access`` invites somebody to the clinic's side.
+``backup FILE`` copies a SQLite database while it is in use. ``parked``, ``unpark``,
+``sign-everybody-out``, ``forget-app EMAIL`` and ``forget-unreadable-apps`` are told of in
+docs/operations.md.
 """
 
 import sys
+from pathlib import Path
 
 from sqlmodel import Session
 
-from portal import audit, db
+from portal import audit, clock, db
+from portal.backup import CannotBackUp, back_up
+from portal.channel import Publisher
+from portal.config import settings
+from portal.errors import Invalid
+from portal.forms import read_form
+from portal.live import listen
 from portal.models import Clinic
 from portal.permissions import SYSTEM
+from portal.staff.people.service import StaffForm, invite
+from portal.upkeep import DUTIES, forget_app_of
 
 TEXTS = ("name", "phone", "opening", "region", "currency")
-SWITCHES = ("allow_related_profiles",)
+SWITCHES = ("allow_related_profiles", "patients_manage_sharing")
+COLLEAGUE = ("name", "email", "role", "practitioner_id")
 
 
 class BadCommand(Exception):
@@ -26,12 +40,10 @@ def set_clinic(session: Session, words: list[str]) -> Clinic:
     Raises:
         BadCommand: an unknown name or value, or a new clinic without all its texts.
     """
-    given: dict[str, str | bool] = {}
-    for word in words:
-        name, found, value = word.partition("=")
-        if not found or name not in (*TEXTS, *SWITCHES):
-            raise BadCommand(f"{word!r}: give name=value with {', '.join((*TEXTS, *SWITCHES))}.")
-        given[name] = _switch(name, value) if name in SWITCHES else value
+    given: dict[str, str | bool] = {
+        name: _switch(name, value) if name in SWITCHES else value
+        for name, value in _values(words, (*TEXTS, *SWITCHES)).items()
+    }
     clinic = session.get(Clinic, "clinic")
     if clinic is None:
         missing = [name for name in TEXTS if not given.get(name)]
@@ -44,6 +56,35 @@ def set_clinic(session: Session, words: list[str]) -> Clinic:
     return clinic
 
 
+def invite_colleague(session: Session, words: list[str]) -> None:
+    """Invite somebody to the clinic's side, as ``name=value`` words say; or send it once more.
+
+    Raises:
+        BadCommand: an unknown name or value, or something is missing.
+    """
+    given = _values(words, COLLEAGUE)
+    clinic = session.get(Clinic, "clinic")
+    if clinic is None:
+        raise BadCommand("There is no clinic yet: make it first.")
+    try:
+        form = read_form(StaffForm, given, region=clinic.region, today=clock.now().date())
+        invite(session, SYSTEM, form)
+    except Invalid as error:
+        problems = (f"{name}: {words}" if name else words for name, words in error.errors.items())
+        raise BadCommand("\n".join(problems)) from None
+
+
+def _values(words: list[str], known: tuple[str, ...]) -> dict[str, str]:
+    """Read ``name=value`` words."""
+    given: dict[str, str] = {}
+    for word in words:
+        name, found, value = word.partition("=")
+        if not found or name not in known:
+            raise BadCommand(f"{word!r}: give name=value with {', '.join(known)}.")
+        given[name] = value
+    return given
+
+
 def _switch(name: str, value: str) -> bool:
     if value not in {"on", "off"}:
         raise BadCommand(f"{name} is {value!r}; it must be on or off.")
@@ -52,16 +93,33 @@ def _switch(name: str, value: str) -> bool:
 
 def main(words: list[str]) -> int:
     """Run one command; answer with an exit code."""
+    if redis := settings().redis_url:
+        listen(Publisher(redis))  # pages that are open hear of what changes
     try:
         match words:
             case ["clinic", *rest] if rest:
                 with db.writing() as session:
                     set_clinic(session, rest)
+            case ["staff", *rest] if rest:
+                with db.writing() as session:
+                    invite_colleague(session, rest)
+                return 0
             case ["show"]:
                 pass
+            case [name] if name in DUTIES:
+                with db.writing() as session:
+                    print(DUTIES[name](session))
+                return 0
+            case ["forget-app", email]:
+                with db.writing() as session:
+                    print(forget_app_of(session, email))
+                return 0
+            case ["backup", target]:
+                back_up(settings().database_url, Path(target))
+                return 0
             case _:
                 raise BadCommand(__doc__ or "")
-    except BadCommand as error:
+    except (BadCommand, CannotBackUp) as error:
         print(error, file=sys.stderr)
         return 2
     with db.reading() as session:

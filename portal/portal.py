@@ -9,24 +9,41 @@ from starlette.routing import Route
 
 # Importing a page registers it with Reflex.
 import portal.account.page
+import portal.activity.page
+import portal.asks.page
 import portal.booking.confirm_page
 import portal.booking.page
 import portal.booking.times_page
+import portal.claim.page
 import portal.family.page
 import portal.home.page
 import portal.login.page
+import portal.login.staff_page
+import portal.security.page
+import portal.security.staff_page
+import portal.sharing.page
 import portal.signup.page
+import portal.staff.home.page
+import portal.staff.link.add_page
+import portal.staff.link.page
+import portal.staff.patient.page
+import portal.staff.patients.page
+import portal.staff.people.page
+import portal.staff.settings.page
 import portal.visits.page  # noqa: F401
 from portal import routes
+from portal.activity.download import ACTIVITY_ROUTES
 from portal.demo.mailbox import mailbox_routes
+from portal.metrics import count_connections
 from portal.shell import errors_page, head, offline
 from portal.shell.guard import GuardMiddleware
+from portal.shell.live import pushing
 from portal.shell.not_found import not_found
 from portal.shell.screen import title
 from portal.shell.state import Shell
 from portal.web.auth import AUTH_ROUTES
 from portal.web.headers import SecurityHeaders
-from portal.web.health import healthz
+from portal.web.health import healthz, readyz
 from portal.web.logs import configure_logs
 from portal.words import _
 
@@ -39,10 +56,19 @@ def on_backend_error(exception: Exception) -> None:
 
 
 configure_logs()
+count_connections()
 # A thread that works for one event gives way to the event loop of all the others ten times sooner
 # than Python's 5 ms: under load the slowest answers come in half of the time.
 sys.setswitchinterval(0.0005)
-http = Starlette(routes=[*AUTH_ROUTES, Route(routes.HEALTH, healthz), *mailbox_routes()])
+http = Starlette(
+    routes=[
+        *AUTH_ROUTES,
+        *ACTIVITY_ROUTES,
+        Route(routes.HEALTH, healthz),
+        Route(routes.READY, readyz),
+        *mailbox_routes(),
+    ]
+)
 app = rx.App(
     app_wraps={
         (55, "ErrorBoundary"): errors_page.error_boundary,
@@ -57,3 +83,4 @@ app = rx.App(
 )
 app.add_page(not_found, route="404", title=title(_("We cannot find this page")), on_load=Shell.load)
 app.add_middleware(GuardMiddleware())
+app.register_lifespan_task(pushing)

@@ -1,12 +1,14 @@
 """Days, times and money in the words of the portal: "Tuesday 2 March", "9:30", "$85"."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from math import ceil
 
+import phonenumbers
 from babel.dates import format_date, get_timezone_location
 from babel.numbers import format_currency, get_currency_precision
 
-from portal.words import _
+from portal.words import _, ngettext
 
 LOCALE = "en_CA"
 
@@ -54,9 +56,31 @@ def zone(name: str) -> str:
     )
 
 
+def phone(number: str, region: str) -> str:
+    """Return an E.164 number as it is written in ``region``, from abroad with its country."""
+    if not number:
+        return ""
+    try:
+        read = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    at_home = read.country_code == phonenumbers.country_code_for_region(region)
+    style = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(read, style.NATIONAL if at_home else style.INTERNATIONAL)
+
+
 def minutes(count: int) -> str:
     """Return "30 minutes"."""
     return _("{count} minutes").format(count=count)
+
+
+def duration(left: timedelta) -> str:
+    """Return "30 seconds" or "2 minutes", rounded up: who waits so long does not wait in vain."""
+    seconds = max(1, ceil(left.total_seconds()))
+    if seconds < 60:
+        return ngettext("{n} second", "{n} seconds", seconds).format(n=seconds)
+    count = ceil(seconds / 60)
+    return ngettext("{n} minute", "{n} minutes", count).format(n=count)
 
 
 @lru_cache(maxsize=1024)  # a list names few prices, and to write one takes as long as a query

@@ -5,43 +5,30 @@ it: a patient who cannot be found is booked as somebody else.
 """
 
 import re
-import unicodedata
 from typing import Any
 
 from sqlalchemy import Connection, delete, event, insert, inspect
 from sqlmodel import col
 
+from portal.folding import APOSTROPHES, birth_word, words
 from portal.models import Patient, SearchWord
 
 NAMES = ("first_name", "last_name", "preferred_name")
-SEARCHED = (*NAMES, "phone")
-# Letters that are one character of their own and no letter with a mark.
-PLAIN = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"}
-)
+SEARCHED = (*NAMES, "phone", "birth_on")
 # A number is said without its country, without its area, or by its last four figures.
 ENDINGS = (10, 7, 4)
 
 
-def fold(text: str) -> str:
-    """Return text without accents and case, so that "Jose" finds "José"."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(c for c in letters if not unicodedata.combining(c))
-    return bare.translate(PLAIN)
-
-
-def words(text: str) -> list[str]:
-    """Return the folded words of a name or a query, as they stand."""
-    # An apostrophe is part of a word that people leave out: O'Brien is found as obrien.
-    return re.findall(r"\w+", re.sub(r"['’ʼ`]", "", fold(text)))
-
-
 def words_of(patient: Patient) -> set[str]:
     """Return all words that find a patient."""
-    found = {word for name in NAMES for word in words(getattr(patient, name) or "")}
+    names = " ".join(getattr(patient, name) or "" for name in NAMES)
+    # Some leave a space where the apostrophe is: Brien finds O'Brien too.
+    found = {*words(names), *words(re.sub(APOSTROPHES, " ", names))}
     figures = re.sub(r"\D", "", patient.phone or "")
     if figures:
         found |= {figures, *(figures[-length:] for length in ENDINGS if len(figures) > length)}
+    if patient.birth_on:
+        found.add(birth_word(patient.birth_on))
     return found
 
 

@@ -15,10 +15,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from fcntl import LOCK_SH, flock
 from pathlib import Path
 
+from portal import routes
 from portal.config import ROOT, BadSettings, Mode, Settings, settings
 from portal.db import reading
 from portal.migrate import upgrade
@@ -39,6 +40,9 @@ class CannotServe(Exception):
 
 def web_command(settings: Settings) -> list[str]:
     """Return the command of the web server, without the environment it needs."""
+    # Of several web processes one may die: the others go on until it is there again. A single one
+    # takes everything with it, and the supervisor starts afresh.
+    several = ("--respawn-failed-workers",) if settings.workers > 1 else ()
     return [
         *(sys.executable, "-m", "granian", "--interface", "asgi", "--factory"),
         *(
@@ -48,6 +52,7 @@ def web_command(settings: Settings) -> list[str]:
             str(settings.port),
             "--workers",
             str(settings.workers),
+            *several,
         ),
         *("--log-level", "warning", "portal.portal:app"),
     ]
@@ -122,10 +127,10 @@ def hold_port(settings: Settings) -> socket.socket:
     return held
 
 
-def healthy(settings: Settings) -> bool:
+def ready(settings: Settings) -> bool:
     """Ask the web server whether it can do its work."""
     host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host
-    address = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/healthz"
+    address = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}{routes.READY}"
     try:
         with urllib.request.urlopen(address, timeout=2):
             return True
@@ -179,6 +184,29 @@ def check_clinic(settings: Settings) -> None:
         )
 
 
+@contextmanager
+def metrics(settings: Settings) -> Iterator[dict[str, str]]:
+    """Serve the metrics where a port is set; give what the processes need to be counted.
+
+    Raises:
+        CannotServe: somebody else has the port.
+    """
+    if not settings.metrics_port:
+        yield {}
+        return
+    from portal.web.metrics import counted
+
+    with ExitStack() as stack:
+        try:
+            environment = stack.enter_context(counted(settings.metrics_port))
+        except OSError as error:
+            raise CannotServe(
+                f"Cannot listen on 127.0.0.1:{settings.metrics_port} ({error.strerror}); "
+                "choose another PORTAL_METRICS_PORT."
+            ) from error
+        yield environment
+
+
 def run(settings: Settings, stopping: threading.Event) -> None:
     """Serve until ``stopping`` is set.
 
@@ -193,7 +221,12 @@ def run(settings: Settings, stopping: threading.Event) -> None:
 
         fill_once()
     check_clinic(settings)
-    env = process_environment(os.environ, FRONT_END)
+    with metrics(settings) as counted:
+        serve(settings, stopping, process_environment({**os.environ, **counted}, FRONT_END))
+
+
+def serve(settings: Settings, stopping: threading.Event, env: dict[str, str]) -> None:
+    """Run the web server and the worker until ``stopping`` is set or one of them ends."""
     commands = {"web server": web_command(settings), "worker": worker_command()}
     running: dict[str, subprocess.Popen[bytes]] = {}
     try:
@@ -201,10 +234,13 @@ def run(settings: Settings, stopping: threading.Event) -> None:
             # In sessions of their own, so that Ctrl-C reaches them once, through stop().
             running[name] = subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True)
         until = time.monotonic() + READY_WITHIN
-        while not healthy(settings) and not stopping.wait(0.1):
+        while not ready(settings) and not stopping.wait(0.1):
             check_running(running)
             if time.monotonic() > until:
-                raise CannotServe(f"The portal did not answer within {READY_WITHIN:.0f} s.")
+                raise CannotServe(
+                    f"The portal was not ready within {READY_WITHIN:.0f} s; {routes.READY} says "
+                    "which part fails."
+                )
         if not stopping.is_set():
             greet(settings)
         while not stopping.wait(0.2):

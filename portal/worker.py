@@ -14,9 +14,12 @@ from threading import Event
 
 from sqlalchemy.exc import OperationalError
 
+from portal.channel import Publisher
 from portal.config import BadSettings, settings
 from portal.housekeeping import keep_house
 from portal.ids import new_id
+from portal.live import listen
+from portal.metrics import count_connections
 from portal.notifications.post import Post, Unreachable, open_post
 from portal.outbox.deliver import deliver_batch
 from portal.web.logs import configure_logs
@@ -55,6 +58,7 @@ def work(post: Post, worker: str, stop: Event) -> None:
 def main() -> int:
     """Run one worker with the settings of the environment; return the exit code."""
     configure_logs()
+    count_connections()
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_signal: stop.set())
@@ -63,6 +67,8 @@ def main() -> int:
     except BadSettings as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    if redis := settings().redis_url:
+        listen(Publisher(redis))
     work(post, f"{socket.gethostname()}:{os.getpid()}:{new_id()}", stop)
     return 0
 

@@ -107,7 +107,7 @@ def _start_afresh_where_plugins_changed() -> None:
     """Drop ``.web`` when what shapes it changed: Reflex does not undo what a plugin once wrote."""
     shapers = (
         ROOT / "rxconfig.py",
-        ROOT / "portal" / "build.py",
+        *(ROOT / "portal" / name for name in ("build.py", "bundle.py", "bundle_files.py")),
         ROOT / "requirements" / "app.txt",
     )
     wanted = hashlib.sha256(b"".join(f.read_bytes() for f in shapers)).hexdigest()

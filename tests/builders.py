@@ -4,21 +4,25 @@ Defaults make a small clinic that is open every day, so that a test names only w
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, col, select
 
 from portal import clock
+from portal.account.sessions import start_session
 from portal.booking.rules import UNIT_MINUTES, unit_of, wall_clock_instant
 from portal.family.labels import COUNTERPART, Label
-from portal.ids import AccountId, PatientId, new_id
+from portal.ids import AccountId, PatientId, SessionId, new_id
 from portal.models import (
     Account,
+    Ask,
     ClaimedUnit,
     Clinic,
     Grant,
     Location,
+    LoginSession,
     Offer,
     Patient,
     Practitioner,
@@ -195,6 +199,16 @@ def add_account(
     return Actor(patient_id=PatientId(patient_id), account_id=AccountId(account_id))
 
 
+def sign_in(session: Session, actor: Actor) -> Actor:
+    """Open a browser of somebody who has just given their password."""
+    account = session.get_one(Account, actor.account_id)
+    start_session(session, account, "")
+    session.flush()
+    newest = select(LoginSession.id).where(LoginSession.account_id == account.id)
+    id_ = session.exec(newest.order_by(col(LoginSession.created_at).desc())).first()
+    return replace(actor, session_id=SessionId(id_ or ""))
+
+
 def add_person(
     session: Session,
     first_name: str = "Rosa",
@@ -209,12 +223,42 @@ def add_person(
 
 
 def add_staff(
-    session: Session, role: StaffRole = StaffRole.FRONT_DESK, practitioner_id: str | None = None
+    session: Session,
+    role: StaffRole = StaffRole.FRONT_DESK,
+    practitioner_id: str | None = None,
+    *,
+    name: str = "Sam Okoye",
+    ended: bool = False,
 ) -> Actor:
-    """Add a member of staff."""
+    """Add a member of staff, without a log-in."""
     id_ = new_id()
-    _add(session, Staff(id=id_, name="Sam", role=role, practitioner_id=practitioner_id))
+    left = clock.now() if ended else None
+    _add(
+        session,
+        Staff(id=id_, name=name, role=role, practitioner_id=practitioner_id, ended_at=left),
+    )
     return Actor(staff_id=id_)
+
+
+def add_staff_account(
+    session: Session, staff: Actor, *, email: str | None = None, password_hash: str = ""
+) -> Actor:
+    """Give a member of staff a log-in; return them as the one who asks."""
+    account_id = new_id()
+    email = email or f"{account_id.lower()}@clinic.example"
+    _add(
+        session,
+        Account(
+            id=account_id,
+            staff_id=staff.staff_id,
+            email=email,
+            email_key=email.casefold(),
+            password_hash=password_hash,
+            created_at=clock.now(),
+            verified_at=clock.now(),
+        ),
+    )
+    return Actor(staff_id=staff.staff_id, account_id=AccountId(account_id))
 
 
 def relate(
@@ -246,6 +290,25 @@ def give(
             given_at=clock.now(),
         )
         _add(session, grant)
+
+
+def add_ask(
+    session: Session, relationship_id: str, owner: str, holder: str, permission: Permission
+) -> str:
+    """Add an open ask inside a relationship."""
+    now = clock.now()
+    ask = Ask(
+        id=new_id(),
+        request_id=new_id(),
+        relationship_id=relationship_id,
+        owner_id=owner,
+        holder_id=holder,
+        permission=permission,
+        asked_at=now,
+        expires_at=now + timedelta(days=14),
+    )
+    _add(session, ask)
+    return ask.id
 
 
 def add_family_member(

@@ -22,6 +22,18 @@ VERIFIED = "verified_at IS NOT NULL AND closed_at IS NULL"
 FOR_PATIENTS = sa.text(f"{VERIFIED} AND staff_id IS NULL")
 FOR_STAFF = sa.text(f"{VERIFIED} AND staff_id IS NOT NULL")
 
+# What waits for staff: name, table, column, rows.
+WAITING = (
+    ("ix_patient_flag", "patient", "flag", "flag IS NOT NULL"),
+    ("ix_visit_flag", "visit", "starts_at", "flag IS NOT NULL"),
+    (
+        "ix_outbox_message_dead",
+        "outbox_message",
+        "dead_at",
+        "dead_at IS NOT NULL AND done_at IS NULL",
+    ),
+)
+
 
 def upgrade() -> None:
     """Go from '0001' to this revision."""
@@ -209,6 +221,9 @@ def widen_tables() -> None:
         table.create_foreign_key(
             "fk_patient_joined_into_id_patient", "patient", ["joined_into_id"], ["id"]
         )
+    for name, table, column, where in WAITING:
+        rows = sa.text(where)
+        op.create_index(name, table, [column], sqlite_where=rows, postgresql_where=rows)
 
 
 def _add_filled(name: str, column: sa.Column, value: sa.ColumnElement) -> None:
@@ -224,7 +239,7 @@ def fill_search_words() -> None:
     """Write the words of every patient there is, as `portal.search_words` does today."""
     connection = op.get_bind()
     names = ("first_name", "last_name", "preferred_name")
-    columns = [sa.column(name) for name in ("id", *names, "phone")]
+    columns = [sa.column(name) for name in ("id", *names, "phone", "birth_on")]
     patients = connection.execute(sa.select(*columns).select_from(sa.table("patient"))).mappings()
     plain = str.maketrans(
         {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"}
@@ -234,10 +249,12 @@ def fill_search_words() -> None:
         text = " ".join(patient[name] or "" for name in names)
         letters = unicodedata.normalize("NFKD", text.casefold())
         bare = "".join(c for c in letters if not unicodedata.combining(c)).translate(plain)
-        found = set(re.findall(r"\w+", re.sub(r"['’ʼ`]", "", bare)))
+        found = {w for gap in ("", " ") for w in re.findall(r"\w+", re.sub(r"['’ʼ`]", gap, bare))}
         figures = re.sub(r"\D", "", patient["phone"] or "")
         if figures:
             found |= {figures, *(figures[-n:] for n in (10, 7, 4) if len(figures) > n)}
+        if patient["birth_on"]:
+            found.add("#" + str(patient["birth_on"]).replace("-", ""))
         rows += [{"word": word, "patient_id": patient["id"]} for word in sorted(found)]
     if rows:
         table = sa.table("search_word", sa.column("word"), sa.column("patient_id"))
@@ -254,6 +271,8 @@ def downgrade() -> None:
     for name in ("login_session", "mail_link", "done_request"):
         op.execute(f"DELETE FROM {name} WHERE account_id IN {staff}")  # noqa: S608  names of ours
     op.execute("DELETE FROM account WHERE staff_id IS NOT NULL")
+    for name, table, _column, _rows in WAITING:
+        op.drop_index(name, table)
     with op.batch_alter_table("patient") as table:
         table.drop_constraint("fk_patient_joined_into_id_patient", type_="foreignkey")
         table.drop_index("ix_patient_joined_into_id")

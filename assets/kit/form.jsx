@@ -1,6 +1,7 @@
 // The one form of the portal: sends what was typed, marks what has to be fixed, loses nothing.
 // Every sentence comes in as a prop from portal/shell/form.py.
 import { createContext, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { useSending } from "./connection.js";
 import { forgetDraft, forgetTab, loadDraft, saveDraft } from "./drafts.js";
 import { collect, createStore, valueOf } from "./store.js";
 import { Summary, inPageOrder, withoutBlock } from "./summary.jsx";
@@ -35,6 +36,7 @@ export function Form(props) {
 function OneForm({
   formName,
   action,
+  onAnswer,
   onSubmit,
   answered,
   errors: answeredErrors,
@@ -59,6 +61,7 @@ function OneForm({
   const [restored, setRestored] = useState(false);
   // What must be right at once, not at the next render: a double tap comes within one frame.
   const live = useRef({ busy: false, key: null, timer: null, saving: null });
+  const sending = useSending();
   const draftName = draft && draftOwner ? draft : null;
 
   useEffect(() => {
@@ -126,6 +129,7 @@ function OneForm({
   function settle() {
     live.current.busy = false;
     clearTimeout(live.current.timer);
+    sending.answered();
     setBusy(false);
   }
 
@@ -176,6 +180,10 @@ function OneForm({
       return unanswered(texts.offline);
     }
     const answer = await response.json().catch(() => ({}));
+    if (response.ok && onAnswer) {
+      accept();
+      return onAnswer(answer);
+    }
     if (response.ok && isOwnPath(answer.next)) {
       dropDraft();
       forgetTab(); // somebody else may be signed in from now on
@@ -203,7 +211,7 @@ function OneForm({
       return;
     }
     live.current.timer = setTimeout(() => unanswered(texts.slow), EVENT_LIMIT_MS);
-    onSubmit?.(data);
+    sending.send(() => onSubmit?.(data));
   }
 
   function keep() {

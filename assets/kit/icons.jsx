@@ -30,6 +30,13 @@ export const CheckIcon = (props) => (
   </Icon>
 );
 
+export const CrossIcon = (props) => (
+  <Icon {...props}>
+    <path d="M18 6 6 18" />
+    <path d="m6 6 12 12" />
+  </Icon>
+);
+
 export const MailIcon = (props) => (
   <Icon {...props}>
     <path d="m22 7-8.991 5.727a2 2 0 0 1-2.009 0L2 7" />

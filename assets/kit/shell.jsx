@@ -2,12 +2,15 @@
 // the offline line, menus that close, buttons that show they were pressed, signing out.
 import { useEffect, useRef, useState } from "react";
 import { useLocation } from "react-router";
+import { noteConnection, sendAgain, useSending } from "./connection.js";
 import { forgetTab } from "./drafts.js";
 import { NoSignalIcon } from "./icons.jsx";
 
 const SLOW_MS = 400;
 const GIVE_UP_MS = 15000;
 const HEADING_WAIT_MS = 5000;
+/** When a page has not begun to load by then, Reflex does not load it: it had done so already. */
+const NO_LOAD_MS = 1000;
 
 /** True once `on` has lasted for some time. */
 function useAfter(on, milliseconds) {
@@ -52,12 +55,28 @@ export function FocusTitle() {
   return null;
 }
 
-/** What was loaded for this very address; of another one nothing is shown, not even for a moment. */
-export function Fresh({ address, skeleton, children }) {
-  const { pathname, search } = useLocation();
+/**
+ * What was loaded for this very address, and since the person came to it; of another address, or of
+ * a visit before, nothing is shown, not even for a moment: it could be pressed.
+ */
+export function Fresh({ address, ready, skeleton, children }) {
+  const { key, pathname, search, hash } = useLocation();
   const there = pathname.replace(/\/+$/, "") + search;
+  // A link inside the page begins no new visit, and neither does a connection that is back.
+  const visit = useRef({ there, key });
+  if (!hash || visit.current.there !== there) visit.current = { there, key };
+  const current = visit.current.key;
+  const loading = useRef(null);
+  const [loaded, setLoaded] = useState(null);
+  useEffect(() => {
+    if (!ready) loading.current = current;
+    else if (loading.current === current) setLoaded(current);
+    if (!ready || loading.current === current) return undefined;
+    const timer = setTimeout(() => setLoaded(current), NO_LOAD_MS);
+    return () => clearTimeout(timer);
+  }, [ready, current]);
   // Nothing is loaded yet, also while the page is being built: the content itself says so.
-  if (!address || address === there) return children;
+  if (!address || (address === there && loaded === current)) return children;
   if (!skeleton) return null;
   return (
     <div className="mt-6 grid gap-4" aria-hidden="true">
@@ -86,7 +105,7 @@ export function Progress({ waiting, label }) {
 }
 
 /** One quiet line while there is no connection, and one moment of "back" afterwards. */
-export function Offline({ broken, lost, lostDetail, back }) {
+export function Offline({ broken, connection, lost, lostDetail, back }) {
   const [offline, setOffline] = useState(false);
   const [returned, setReturned] = useState(false);
   const away = Boolean(broken) || offline;
@@ -104,10 +123,16 @@ export function Offline({ broken, lost, lostDetail, back }) {
   useEffect(() => {
     if (was.current && !away) setReturned(true);
     was.current = away;
+    noteConnection(away);
     if (away) setReturned(false);
     const timer = setTimeout(() => setReturned(false), 4000);
     return () => clearTimeout(timer);
   }, [away]);
+  const connected = useRef(connection);
+  useEffect(() => {
+    if (connected.current && connection && connected.current !== connection) sendAgain();
+    connected.current = connection || connected.current;
+  }, [connection]);
   return (
     <div role="status" className="sticky top-0 z-40" id="connection">
       {away && (
@@ -164,19 +189,33 @@ export function SignOut({ action, className, children }) {
   );
 }
 
-/** A button that shows at once that it was pressed, and ignores a second press until the answer. */
-export function Press({ onPress, answered, className, label, describedBy, pressed, waiting, children }) {
+/** A number that only goes up, or the text "<request key>:<number>". */
+const countOf = (answered) => Number(String(answered ?? "").split(":").pop()) || 0;
+
+/**
+ * A button that shows at once that it was pressed, and ignores a second press until the answer.
+ * With `checked` it is a switch, which shows at once where it is going.
+ */
+export function Press({ onPress, answered, className, id, label, describedBy, pressed, checked, waiting, children }) {
   const [busy, setBusy] = useState(false);
   const live = useRef(false);
+  const before = useRef(answered);
+  const sending = useSending();
   const slow = useAfter(busy, SLOW_MS);
   useEffect(() => {
+    // One that went down belongs to a server that has forgotten us, which is no answer.
+    const forgotten = countOf(answered) < countOf(before.current);
+    before.current = answered;
+    if (forgotten) return;
     live.current = false;
+    sending.answered();
     setBusy(false);
   }, [answered]);
   useEffect(() => {
     if (!busy) return undefined;
     const timer = setTimeout(() => {
       live.current = false;
+      sending.answered();
       setBusy(false);
     }, GIVE_UP_MS);
     return () => clearTimeout(timer);
@@ -185,20 +224,24 @@ export function Press({ onPress, answered, className, label, describedBy, presse
     if (live.current) return;
     live.current = true;
     setBusy(true);
-    onPress?.();
+    sending.send(() => onPress?.());
   };
+  const on = checked === undefined ? undefined : Boolean(checked) !== busy;
   return (
     <>
       <button
         type="button"
         className={className}
+        id={id}
+        role={on === undefined ? undefined : "switch"}
+        aria-checked={on}
         aria-label={label || undefined}
         aria-describedby={describedBy || undefined}
         aria-pressed={pressed === undefined ? undefined : Boolean(pressed)}
         aria-busy={busy || undefined}
         onClick={press}
       >
-        {busy && <span className="spinner" aria-hidden="true" />}
+        {busy && on === undefined && <span className="spinner" aria-hidden="true" />}
         {children}
       </button>
       <span className="sr-only" role="status">

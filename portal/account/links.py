@@ -3,7 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import update
+from sqlalchemy import true, update
 from sqlmodel import Session, col, select
 
 from portal import clock
@@ -25,15 +25,27 @@ class Purpose(StrEnum):
     """Confirm the address of ``account_id``."""
     RESET = "reset"
     """Choose a new password for ``account_id``."""
+    NEW_EMAIL = "new_email"
+    """Make the address ``about`` that of ``account_id``."""
+    INVITE = "invite"
+    """Choose the first password of ``account_id``, which belongs to a member of staff."""
     NOT_ME = "not_me"
     """Take the address off the managed profile ``patient_id``."""
+    CLAIM = "claim"
+    """Make the managed profile ``patient_id`` one's own; ``about`` is the address it went to."""
+    ASK = "ask"
+    """Answer the asks of the request ``about`` for ``patient_id``, as ``account_id``."""
 
 
 LIFETIME: dict[Purpose, timedelta] = {
     # As long as an account may wait for its address to be confirmed (product.md, section 4).
     Purpose.VERIFY: timedelta(days=7),
     Purpose.RESET: timedelta(hours=1),
+    Purpose.NEW_EMAIL: timedelta(hours=24),
+    Purpose.INVITE: timedelta(days=7),
     Purpose.NOT_ME: timedelta(days=14),
+    Purpose.CLAIM: timedelta(days=14),
+    Purpose.ASK: timedelta(days=14),
 }
 
 
@@ -43,6 +55,7 @@ def make_link(
     *,
     account_id: str | None = None,
     patient_id: str | None = None,
+    about: str | None = None,
 ) -> str:
     """Make a link and return its raw token, which belongs in the mail and nowhere else."""
     token, now = new_token(), clock.now()
@@ -53,6 +66,7 @@ def make_link(
             purpose=purpose,
             account_id=account_id,
             patient_id=patient_id,
+            about=about,
             created_at=now,
             expires_at=now + LIFETIME[purpose],
         )
@@ -95,7 +109,9 @@ def use(session: Session, purpose: Purpose, token: str) -> MailLink:
     if id_ is None:
         raise Invalid({"": NO_LONGER_WORKS})
     link = session.get_one(MailLink, id_, populate_existing=True)
-    end(session, purpose, account_id=link.account_id, patient_id=link.patient_id)
+    # Somebody may be asked by two relatives at once: those links have nothing to do with each other.
+    about = link.about if purpose is Purpose.ASK else None
+    end(session, purpose, account_id=link.account_id, patient_id=link.patient_id, about=about)
     return link
 
 
@@ -105,8 +121,12 @@ def end(
     *,
     account_id: str | None = None,
     patient_id: str | None = None,
+    about: str | None = None,
 ) -> None:
-    """Mark every link as used that was sent to these for a purpose and is still open."""
+    """Mark every link as used that was sent to these for a purpose and is still open.
+
+    With ``about`` only those for the same thing.
+    """
     session.exec(
         update(MailLink)
         .where(
@@ -114,6 +134,7 @@ def end(
             col(MailLink.account_id).is_not_distinct_from(account_id),
             col(MailLink.patient_id).is_not_distinct_from(patient_id),
             col(MailLink.used_at).is_(None),
+            col(MailLink.about) == about if about else true(),
         )
         .values(used_at=clock.now())
     )

@@ -9,8 +9,9 @@ from portal import audit
 from portal.errors import NotFound
 from portal.family.faces import family_faces
 from portal.forms import PersonName, Phone, ShortText, WithBirthDate, required
+from portal.live import touch
 from portal.models import Account, Patient
-from portal.permissions import Action, Actor, require
+from portal.permissions import Action, Actor, require, who_can
 from portal.words import _
 
 
@@ -105,4 +106,5 @@ def save_profile(session: Session, actor: Actor, patient_id: str, form: ProfileF
         patient.sqlmodel_update(new)
         session.add(patient)
         audit.record(session, actor, Action.PROFILE_EDIT, patient_id, fields=changed)
+        touch(session, patient_id, *who_can(session, Action.RELATIONSHIP_READ, patient_id))
     return get_profile(session, actor, patient_id)

@@ -1,4 +1,4 @@
-"""Log-in, confirming an address, and passwords.
+"""Confirming an address, and passwords.
 
 Hashing takes 40 ms, so it happens between transactions, never inside one.
 """
@@ -7,31 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from portal import audit, clock
 from portal.account import links
-from portal.account.lockout import count_failure, forget_failures, refuse_locked
-from portal.account.sessions import actor_of, end_other_sessions, start_session
-from portal.config import Mode, settings
-from portal.errors import Invalid, NotFound
+from portal.account.challenges import end_steps
+from portal.account.log_in import verified_account
+from portal.account.own import is_open, own_account
+from portal.account.sessions import actor_of, end_other_sessions
+from portal.errors import Invalid
 from portal.forms import email_key
-from portal.models import Account, Clinic, MailLink, Patient
+from portal.live import touch
+from portal.models import Account, MailLink, Patient, Staff
 from portal.outbox.kinds import Kind
 from portal.outbox.queue import queue
-from portal.permissions import SYSTEM, Action, Actor, require
+from portal.permissions import Actor
 from portal.words import _
 
-WRONG = _("Email or password is wrong. Check both, or use “Forgot your password?”.")
+NOT_CURRENT = _("This is not your current password. Try again.")
 ALREADY_THERE = _("There is already an account with this email. Sign in with it instead.")
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """An account that a password is tried against; empty where the address is unknown."""
-
-    account_id: str | None = None
-    password_hash: str | None = None
 
 
 @dataclass(frozen=True)
@@ -41,68 +35,12 @@ class AboutPassword:
     account_id: str
     password_hash: str
     about_person: Sequence[str]
+    is_staff: bool
 
 
-def find_candidate(session: Session, email: str, address: str) -> Candidate:
-    """Find the account a log-in is meant for: the verified one, else the newest unverified one.
-
-    Raises:
-        TooMany: there were too many failed tries from this network address.
-    """
-    refuse_locked(session, email_key(email), address)
-    account = _account_by_email(session, email)
-    return Candidate(account.id, account.password_hash) if account else Candidate()
-
-
-def finish_login(
-    session: Session,
-    candidate: Candidate,
-    *,
-    email: str,
-    password_ok: bool,
-    address: str,
-    user_agent: str,
-) -> str | None:
-    """Start a session and return the cookie's secret, or count the failure and return ``None``.
-
-    An account that is not verified yet gets a fresh link by mail and the usual words on screen
-    (product.md, section 4).
-    """
-    key = email_key(email)
-    account = session.get(Account, candidate.account_id) if candidate.account_id else None
-    live = account and not account.closed_at and account.password_hash == candidate.password_hash
-    if not account or not live or not password_ok:
-        count_failure(session, key, address)
-        audit.record(
-            session,
-            SYSTEM,
-            "session.refuse",
-            account.patient_id if account else None,
-            allowed=False,
-        )
-        return None
-    if account.verified_at is None:
-        count_failure(session, key, address)
-        queue(session, Kind.LOGIN_UNVERIFIED, account_id=account.id)
-        return None
-    forget_failures(session, key, address)
-    refuse_demo_log_in(session)
-    return start_session(session, account, user_agent)
-
-
-def refuse_demo_log_in(session: Session) -> None:
-    """Let nobody in through a log-in of the demo, whose password is public, but in the demo.
-
-    Raises:
-        NotFound: production was pointed at the demo's database (`portal.serve` refuses to start).
-    """
-    if settings().mode is Mode.PRODUCTION and session.get_one(Clinic, "clinic").is_demo:
-        raise NotFound
-
-
-def ask_reset(session: Session, email: str) -> None:
+def ask_reset(session: Session, email: str, *, staff: bool = False) -> None:
     """Queue the same message for every address; the worker finds out whether it is known."""
-    queue(session, Kind.RESET_ASKED, email=email, email_key=email_key(email))
+    queue(session, Kind.RESET_ASKED, email=email, email_key=email_key(email), staff=staff)
 
 
 def about_link(session: Session, purpose: links.Purpose, token: str) -> AboutPassword | None:
@@ -113,11 +51,7 @@ def about_link(session: Session, purpose: links.Purpose, token: str) -> AboutPas
 
 def about_me(session: Session, actor: Actor) -> AboutPassword:
     """Return what is needed to check the actor's own password."""
-    require(session, actor, Action.ACCOUNT_SECURITY, actor.me)
-    about = _about(session, actor.account_id or "")
-    if about is None:
-        raise NotFound
-    return about
+    return _about_account(session, own_account(session, actor))
 
 
 def verify_email(session: Session, actor: Actor | None, token: str, *, password_ok: bool) -> None:
@@ -137,7 +71,7 @@ def verify_email(session: Session, actor: Actor | None, token: str, *, password_
     account = _account(session, links.use(session, links.Purpose.VERIFY, token))
     if account.verified_at:
         return
-    if _verified_account(session, account.email_key):
+    if verified_account(session, account.email_key):
         raise Invalid({"": ALREADY_THERE})
     account.verified_at = clock.now()
     session.add(account)
@@ -147,14 +81,14 @@ def verify_email(session: Session, actor: Actor | None, token: str, *, password_
         # Another account with this address was confirmed in the same moment.
         raise Invalid({"": ALREADY_THERE}) from None
     audit.record(session, actor_of(account), "account.verify", account.patient_id)
+    touch(session, actor_of(account).id or "")
     queue(session, Kind.WELCOME, account_id=account.id)
 
 
 def resend_verification(session: Session, actor: Actor) -> None:
     """Send the actor a fresh link to confirm the address."""
-    require(session, actor, Action.ACCOUNT_SECURITY, actor.me)
-    account = session.get(Account, actor.account_id)
-    if account and account.verified_at is None:
+    account = own_account(session, actor)
+    if account.verified_at is None:
         queue(session, Kind.SIGNED_UP, account_id=account.id)
 
 
@@ -174,10 +108,9 @@ def change_password(session: Session, actor: Actor, old_hash: str, new_hash: str
     Raises:
         Invalid: the password was changed elsewhere since it was checked.
     """
-    require(session, actor, Action.ACCOUNT_SECURITY, actor.me)
-    account = session.get(Account, actor.account_id, with_for_update=True)
-    if account is None or account.password_hash != old_hash:
-        raise Invalid({"current": _("This is not your current password. Try again.")})
+    account = own_account(session, actor, lock=True)
+    if account.password_hash != old_hash:
+        raise Invalid({"current": NOT_CURRENT})
     return _set_password(session, actor, account, new_hash)
 
 
@@ -187,7 +120,10 @@ def _set_password(
     account.password_hash = password_hash
     session.add(account)
     ended = end_other_sessions(session, actor)
-    links.end(session, links.Purpose.RESET, account_id=account.id)
+    # Whatever was begun with the old one: another link, a new address, a log-in half done.
+    for purpose in (links.Purpose.RESET, links.Purpose.NEW_EMAIL):
+        links.end(session, purpose, account_id=account.id)
+    end_steps(session, account.id)
     audit.record(session, actor, "account.password", account.patient_id)
     queue(session, Kind.PASSWORD_CHANGED, account_id=account.id)
     return ended
@@ -195,41 +131,23 @@ def _set_password(
 
 def _account(session: Session, link: MailLink) -> Account:
     account = session.get(Account, link.account_id, with_for_update=True)
-    if account is None or account.closed_at:
+    if account is None or not is_open(session, account):
         raise Invalid({"": links.NO_LONGER_WORKS})
     return account
 
 
 def _about(session: Session, account_id: str) -> AboutPassword | None:
-    found = session.exec(
-        select(Account, Patient)
-        .join(Patient, col(Patient.id) == col(Account.patient_id))
-        .where(Account.id == account_id, col(Account.closed_at).is_(None))
-    ).first()
-    if found is None:
+    account = session.get(Account, account_id)
+    if account is None or not is_open(session, account):
         return None
-    account, patient = found
-    return AboutPassword(
-        account.id,
-        account.password_hash,
-        (patient.first_name, patient.last_name, *account.email.replace("@", ".").split(".")),
-    )
+    return _about_account(session, account)
 
 
-def _account_by_email(session: Session, email: str) -> Account | None:
-    return session.exec(
-        select(Account)
-        .where(Account.email_key == email_key(email), col(Account.closed_at).is_(None))
-        .order_by(col(Account.verified_at).is_(None), col(Account.created_at).desc())
-        .limit(1)
-    ).first()
-
-
-def _verified_account(session: Session, key: str) -> Account | None:
-    return session.exec(
-        select(Account).where(
-            Account.email_key == key,
-            col(Account.verified_at).is_not(None),
-            col(Account.closed_at).is_(None),
-        )
-    ).first()
+def _about_account(session: Session, account: Account) -> AboutPassword:
+    """Return what to check a password by; what others know of the person is not to be in it."""
+    known = list(account.email.replace("@", ".").split("."))
+    if patient := session.get(Patient, account.patient_id) if account.patient_id else None:
+        known += [patient.first_name, patient.last_name]
+    if staff := session.get(Staff, account.staff_id) if account.staff_id else None:
+        known += staff.name.split()
+    return AboutPassword(account.id, account.password_hash, known, is_staff=bool(staff))

@@ -3,18 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, and_, or_, update
 from sqlmodel import Session, col, select
 
 from portal import audit, clock
 from portal.account.device import device_name
 from portal.ids import AccountId, PatientId, SessionId, keyed_hash, new_id, new_token
-from portal.models import Account, LoginSession
+from portal.live import end_sessions
+from portal.models import Account, LoginSession, Staff
 from portal.permissions import Actor
 
 # Long enough for a clinic's waiting room, short enough for a phone left on a bus.
 IDLE = timedelta(hours=2)
 ABSOLUTE = timedelta(days=7)
+# Staff see everybody's data, often on a screen at a desk: one shift, and not beyond a break.
+STAFF_IDLE = timedelta(minutes=30)
+STAFF_ABSOLUTE = timedelta(hours=12)
 # How stale `last_seen_at` may get, so that not every event writes.
 SEEN_EVERY = timedelta(minutes=5)
 
@@ -52,7 +56,7 @@ def start_session(session: Session, account: Account, user_agent: str) -> str:
         device=device_name(user_agent),
         created_at=now,
         last_seen_at=now,
-        expires_at=now + ABSOLUTE,
+        expires_at=now + (STAFF_ABSOLUTE if account.staff_id else ABSOLUTE),
         proved_at=now,
     )
     session.add(row)
@@ -67,12 +71,12 @@ def find_session(session: Session, token: str) -> SignedIn | None:
     found = session.exec(
         select(LoginSession, Account)
         .join(Account, col(Account.id) == col(LoginSession.account_id))
+        .join(Staff, col(Staff.id) == col(Account.staff_id), isouter=True)
         .where(
             LoginSession.token_hash == keyed_hash("session", token),
-            col(LoginSession.ended_at).is_(None),
-            col(LoginSession.expires_at) > now,
-            col(LoginSession.last_seen_at) > now - IDLE,
+            *_live(now),
             col(Account.closed_at).is_(None),
+            col(Staff.ended_at).is_(None),
         )
     ).first()
     if found is None:
@@ -111,12 +115,8 @@ def list_sessions(session: Session, actor: Actor) -> list[SessionRow]:
     now = clock.now()
     rows = session.exec(
         select(LoginSession)
-        .where(
-            LoginSession.account_id == actor.account_id,
-            col(LoginSession.ended_at).is_(None),
-            col(LoginSession.expires_at) > now,
-            col(LoginSession.last_seen_at) > now - IDLE,
-        )
+        .join(Account, col(Account.id) == col(LoginSession.account_id))
+        .where(LoginSession.account_id == actor.account_id, *_live(now))
         .order_by(col(LoginSession.last_seen_at).desc())
         .limit(50)
     ).all()
@@ -136,6 +136,16 @@ def actor_of(account: Account, session_id: str | None = None) -> Actor:
     )
 
 
+def _live(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return what a session meets that has not ended, next to its account."""
+    seen, staff = col(LoginSession.last_seen_at), col(Account.staff_id)
+    return (
+        col(LoginSession.ended_at).is_(None),
+        col(LoginSession.expires_at) > now,
+        or_(seen > now - STAFF_IDLE, and_(staff.is_(None), seen > now - IDLE)),
+    )
+
+
 def _end(session: Session, actor: Actor, which: object) -> list[str]:
     ended = session.execute(
         update(LoginSession)
@@ -148,6 +158,7 @@ def _end(session: Session, actor: Actor, which: object) -> list[str]:
         .returning(col(LoginSession.id))
     ).scalars()
     ids = list(ended)
+    end_sessions(session, ids)  # their tabs close with the commit
     for id_ in ids:
         audit.record(session, actor, "session.end", actor.patient_id, ended=id_)
     return ids

@@ -25,7 +25,7 @@ from portal.outbox.kinds import Kind
 from portal.outbox.queue import queue
 from portal.permissions import Action, Actor, require
 from portal.visits.rows import VisitRow
-from portal.visits.service import get_visit
+from portal.visits.service import get_visit, touch_readers
 from portal.words import _
 
 # What an account may hold before its address is confirmed (product.md, section 4).
@@ -99,7 +99,7 @@ def book_visit(
         booked_at=clock.now(),
         request_key=request_key,
     )
-    made = _save(session, visit, wanted.units)
+    made = save_visit(session, visit, wanted.units)
     if made is not visit:
         return _answer_again(session, actor, made, asked)
     audit.record(session, actor, Action.VISIT_BOOK, patient_id, visit=visit.id)
@@ -110,6 +110,7 @@ def book_visit(
         visit_id=visit.id,
         sequence=visit.sequence,
     )
+    touch_readers(session, patient_id)
     return get_visit(session, actor, visit.id)
 
 
@@ -215,7 +216,7 @@ def _refuse_unverified(session: Session, actor: Actor) -> None:
         )
 
 
-def _save(session: Session, visit: Visit, units: range) -> Visit:
+def save_visit(session: Session, visit: Visit, units: range) -> Visit:
     """Write the visit and return it, or the one that the same request has made meanwhile.
 
     What it collides with may be cancelled before it is looked at; then the time is free again, and

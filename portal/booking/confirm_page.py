@@ -11,6 +11,7 @@ from portal.shell import icons
 from portal.shell.dialog import dialog
 from portal.shell.form import blocks, form, submit_bar
 from portal.shell.links import link
+from portal.shell.notice import alert_box
 from portal.shell.people import face, for_banner, person_class
 from portal.shell.press import press
 from portal.shell.screen import step_screen, title, waiting
@@ -104,7 +105,8 @@ def _person(person: Any) -> rx.Component:
             ),
             to=person["href"],
             class_name="choice h-full no-underline hover:bg-secondary",
-        )
+        ),
+        key=person["id"],
     )
 
 
@@ -136,8 +138,20 @@ def confirm() -> rx.Component:
                     _("You can cancel at no cost in Appointments until the visit begins."),
                     class_name="mt-3 flex gap-3 text-muted",
                 ),
+                # There before it has anything to say, so that a screen reader hears it.
                 rx.el.div(
-                    rx.cond(Confirm.message, _another_time(), _book_button(mine)),
+                    rx.cond(
+                        Confirm.refused,
+                        alert_box("warning", rx.el.p(Confirm.refused), class_name="mt-5"),
+                    ),
+                    role="status",
+                ),
+                rx.el.div(
+                    rx.cond(
+                        Confirm.refused,
+                        _somebody_else(),
+                        rx.cond(Confirm.message, _another_time(), _book_button(mine)),
+                    ),
                     class_name="action-bar mt-7",
                 ),
             ),
@@ -183,6 +197,10 @@ def _book_button(mine: Any) -> rx.Component:
 def _another_time() -> rx.Component:
     """Lead on after a refusal: the same press would only be refused again."""
     return link(_("Choose another time"), to=Confirm.times_href, class_name=_LAST_BUTTON)
+
+
+def _somebody_else() -> rx.Component:
+    return link(_("Choose somebody else"), to=Confirm.who_href, class_name=_LAST_BUTTON)
 
 
 def _visit_box() -> rx.Component:

@@ -24,10 +24,12 @@ from portal.booking.views import (
 from portal.clinic import read_typed
 from portal.errors import NotFound
 from portal.family.add import NewFamily, add_family_members
+from portal.family.faces import family_faces
 from portal.ids import Id, new_id
 from portal.permissions import Actor
 from portal.shell.fresh import here
 from portal.shell.guard import PageState, announce, guarded
+from portal.shell.live import put, refreshes
 from portal.shell.notice import notice
 from portal.shell.state import fill_frame
 from portal.web.limits import take
@@ -180,6 +182,12 @@ class Who(PageState, rx.State):
         self.change_href = _times_href(self)
         self._show(await _look_up(self, actor))
 
+    @guarded(quiet=True)
+    async def refresh(self, *, actor: Actor) -> None:
+        """List anew for whom I may book; whether the time is still free says the next step."""
+        if self.loaded:
+            await self._show_people(actor)
+
     @guarded
     def ask_new(self) -> None:
         """Open the form for somebody new."""
@@ -204,8 +212,12 @@ class Who(PageState, rx.State):
         self.when_words = _("{when}, with {name}").format(
             when=say.day_time(choice.slot.starts_local), name=choice.slot.practitioner_name
         )
-        self.people = person_views(choice.people, choice.letters, **_chosen(self))
-        self.loaded = True
+        put(self, people=person_views(choice.people, choice.letters, **_chosen(self)), loaded=True)
+
+    async def _show_people(self, actor: Actor) -> None:
+        people = await db.read(service.list_bookable_people, actor)
+        letters = await db.read(family_faces, actor)
+        put(self, people=person_views(people, letters, **_chosen(self)))
 
 
 class Confirm(PageState, rx.State):
@@ -225,12 +237,14 @@ class Confirm(PageState, rx.State):
     who_href: str = ""
     times_href: str = ""
     request_key: str = ""
+    refused: str = ""  # why this person's visit cannot be booked any more
 
     @guarded
     async def load(self, *, actor: Actor) -> None:
         """Show what is about to be booked, for whom."""
         await fill_frame(self, actor)
         self.shown_for, self.loaded, self.person = here(self), False, NOBODY
+        self.refused = ""
         self.times_href = _times_href(self)
         self.who_href = routes.with_query(routes.BOOK_WHO, **_chosen(self))
         choice = await _look_up(self, actor)
@@ -251,6 +265,16 @@ class Confirm(PageState, rx.State):
         # A browser that reconnects sends the same press again, with the same key: one visit.
         self.request_key = new_id()
         self.loaded = True
+
+    @guarded(quiet=True)
+    async def refresh(self, *, actor: Actor) -> None:
+        """Say it before the press when the person no longer lets me book for them."""
+        if not self.loaded:
+            return
+        people = await db.read(service.list_bookable_people, actor)
+        may = any(one.id == self.person["id"] for one in people)
+        words = _("You can no longer book for {name}. Nothing was booked.")
+        put(self, refused="" if may else words.format(name=self.person["first_name"]))
 
     @guarded
     async def book(
@@ -286,6 +310,10 @@ class Confirm(PageState, rx.State):
             self, notice("success", words, label=_("Undo"), key=visit.id), on_next_page=True
         )
         return rx.redirect(routes.APPOINTMENTS)
+
+
+refreshes(routes.BOOK_WHO, Who.refresh)
+refreshes(routes.BOOK_CONFIRM, Confirm.refresh)
 
 
 def _chosen(state: rx.State) -> dict[str, str]:

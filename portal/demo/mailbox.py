@@ -1,7 +1,7 @@
-"""The demo's mailbox: every mail the demo clinic sent, as its reader would see it.
+"""The demo's mailbox: every mail the demo clinic sent, as its reader would see it; and its codes.
 
-It shows anybody any mail, links to reset passwords included, so it exists only in demo mode and on
-a demo database: in any other mode there is no such route.
+It shows anybody any mail, links to reset passwords included, and the codes that staff sign in with,
+so both exist only in demo mode and on a demo database: in any other mode there is no such route.
 """
 
 import base64
@@ -11,15 +11,18 @@ from html import unescape
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pyotp.totp import TOTP
 from sqlmodel import Session, col, select
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from portal import clock, routes, say
+from portal.account.second_step import PERIOD
 from portal.clinic import clinic_info
 from portal.config import Mode, settings
 from portal.db import read
+from portal.demo.logins import APP_KEY, PASSWORD, STAFF_LOGINS
 from portal.models import Clinic, DemoMail
 from portal.notifications.facts import clinic_zone
 from portal.words import _
@@ -43,6 +46,7 @@ def mailbox_routes() -> list[Route]:
     return [
         Route(routes.DEMO_MAILBOX, show_mailbox, methods=["GET"]),
         Route(routes.DEMO_MAILBOX + "/mail", show_mail, methods=["GET"]),
+        Route(routes.DEMO_CODES, show_codes, methods=["GET"]),
     ]
 
 
@@ -56,6 +60,17 @@ async def show_mail(request: Request) -> Response:
     """Show the HTML of one mail, nothing around it."""
     page = await read(_mail_page, request.query_params.get("id", ""))
     return _html(page) if page else Response(status_code=404)
+
+
+async def show_codes(_request: Request) -> Response:
+    """Show the code that the app of the demo's staff shows now; the page renews itself."""
+    page = await read(_codes_page)
+    if page is None:
+        return Response(status_code=404)
+    left = PERIOD - int(clock.now().timestamp()) % PERIOD
+    response = _html(page)
+    response.headers["Refresh"] = str(left)
+    return response
 
 
 def style_hashes(page: str) -> str:
@@ -102,6 +117,20 @@ def _list_page(session: Session) -> str | None:
 def _mail_page(session: Session, message_id: str) -> str | None:
     mail = session.get(DemoMail, message_id) if _is_demo(session) else None
     return mail.html if mail else None
+
+
+def _codes_page(session: Session) -> str | None:
+    if not _is_demo(session):
+        return None
+    code = TOTP(APP_KEY).at(clock.now())
+    return _templates.get_template("codes.html").render(
+        clinic=clinic_info(session),
+        code=f"{code[:3]} {code[3:]}",
+        key=APP_KEY,
+        logins=STAFF_LOGINS,
+        password=PASSWORD,
+        sign_in=routes.STAFF_LOGIN,
+    )
 
 
 def _is_demo(session: Session) -> bool:

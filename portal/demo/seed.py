@@ -10,18 +10,19 @@ from sqlmodel import Session
 
 from portal import clock
 from portal.account.passwords import hash_password
+from portal.account.sealing import seal
 from portal.config import Mode, settings
 from portal.db import reading, writing
 from portal.demo.clinic_data import CLINIC, COLLEAGUES, PLACES, SERVICES
 from portal.demo.family_data import FAMILIES, Family, Link, Person
-from portal.demo.logins import DEMO_DOMAIN, PASSWORD
+from portal.demo.logins import APP_KEY, DEMO_DOMAIN, PASSWORD, STAFF_LOGINS
 from portal.demo.logins import log_ins as log_ins
 from portal.demo.visits import add_visits
-from portal.family.add import COLOURS, OWN_COLOUR
 from portal.family.labels import COUNTERPART
 from portal.ids import new_id
 from portal.models import (
     Account,
+    Authenticator,
     Clinic,
     Grant,
     Location,
@@ -32,8 +33,10 @@ from portal.models import (
     RelationshipSide,
     Service,
     Shift,
+    Staff,
 )
 from portal.permissions import Permission
+from portal.sharing.relate import COLOURS, OWN_COLOUR
 
 PATIENT_FOR = timedelta(days=400)
 RELATED_FOR = timedelta(days=60)
@@ -79,6 +82,7 @@ def _fill(session: Session, password_hash: str) -> bool:
     for family in FAMILIES:
         people |= _add_family(session, family, password_hash)
     add_visits(session, people)
+    _add_staff(session, password_hash)
     return True
 
 
@@ -118,6 +122,33 @@ def _add_clinic(session: Session) -> None:
             for starts, ends in week.times
         )
     session.flush()
+
+
+def _add_staff(session: Session, password_hash: str) -> None:
+    """Add the people at the desk, each with the demo's public app for codes."""
+    since = clock.now() - PATIENT_FOR
+    for login in STAFF_LOGINS:
+        staff = Staff(
+            id=new_id(),
+            name=login.name,
+            role=login.role,
+            practitioner_id=login.practitioner_id,
+        )
+        account = Account(
+            id=new_id(),
+            staff_id=staff.id,
+            email=login.email,
+            email_key=login.email,
+            password_hash=password_hash,
+            created_at=since,
+            verified_at=since,
+        )
+        app = Authenticator(
+            account_id=account.id, secret=seal(APP_KEY), created_at=since, confirmed_at=since
+        )
+        for row in (staff, account, app):
+            session.add(row)
+            session.flush()
 
 
 def _add_family(session: Session, family: Family, password_hash: str) -> dict[str, str]:

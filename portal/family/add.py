@@ -5,24 +5,24 @@ from collections.abc import Sequence
 from pydantic import Field, field_validator
 from sqlmodel import Session, col, select
 
-from portal import audit, clock
+from portal import clock
+from portal.account.fresh import require_fresh
 from portal.clinic import clinic_info
 from portal.errors import Invalid, NotAllowed
 from portal.family.labels import COUNTERPART, LONGEST_OTHER, Label
 from portal.forms import EmailText, Form, PersonName, Phone, ShortText, WithBirthDate, required
 from portal.ids import PatientId, new_id
-from portal.models import Patient, Relationship, RelationshipSide
+from portal.models import Patient, RelationshipSide
 from portal.once import first_time
 from portal.permissions import SIX, Action, Actor, Permission, require
 from portal.sharing.change import give
+from portal.sharing.relate import Side, least_used, write_relationship
 from portal.words import _
 
 # One form; the client's "Add Another Family Member" may be pressed this often.
 MOST_AT_ONCE = 12
 # No family needs more, and a list without an end is a way to send mail to strangers.
 MOST_IN_ALL = 40
-COLOURS = 8
-OWN_COLOUR = 1
 
 
 class NewMember(WithBirthDate):
@@ -58,6 +58,7 @@ def add_family_members(session: Session, actor: Actor, form: NewFamily) -> list[
 
     Raises:
         NotAllowed: the clinic does not let patients add related profiles.
+        PasswordNeeded: a box is ticked that opens the actor's cards, and the proof is old.
         Invalid: the family would become larger than `MOST_IN_ALL`.
     """
     require(session, actor, Action.FAMILY_ADD, actor.me)
@@ -65,6 +66,8 @@ def add_family_members(session: Session, actor: Actor, form: NewFamily) -> list[
         raise NotAllowed(
             _("Family members cannot be added online at the moment. Please call the clinic.")
         )
+    if any(member.bill_to_my_account for member in form.members):
+        require_fresh(session, actor)  # it opens the actor's own cards
     if form.request_key and not first_time(session, actor, form.request_key, form):
         return []
     # Two forms at once wait for each other here, so that both count the same family.
@@ -92,23 +95,15 @@ def add_family_members(session: Session, actor: Actor, form: NewFamily) -> list[
 
 
 def free_colours(taken: Sequence[int]) -> list[int]:
-    """Return a colour for each of the next `MOST_AT_ONCE` people, the least used first.
-
-    The first is the person's own; none of the others comes twice before all are taken.
-    """
-    counts = {colour: taken.count(colour) for colour in range(1, COLOURS + 1)}
-    counts[OWN_COLOUR] += 1
+    """Return a colour for each of the next `MOST_AT_ONCE` people, the least used first."""
     chosen: list[int] = []
     for _next in range(MOST_AT_ONCE):
-        colour = min(counts, key=lambda one: (counts[one], one))
-        counts[colour] += 1
-        chosen.append(colour)
+        chosen.append(least_used([*taken, *chosen]))
     return chosen
 
 
 def _add_profile(session: Session, actor: Actor, member: NewMember, colour: int) -> PatientId:
     """Write the profile and the relationship, both sides of it."""
-    now = clock.now()
     profile = Patient(
         id=new_id(),
         first_name=member.first_name,
@@ -117,32 +112,11 @@ def _add_profile(session: Session, actor: Actor, member: NewMember, colour: int)
         phone=member.phone or None,
         contact_email=member.email,
         manager_id=actor.me,
-        created_at=now,
+        created_at=clock.now(),
     )
-    relationship = Relationship(id=new_id(), made_by=actor.name, made_at=now)
-    session.add_all([profile, relationship])
+    session.add(profile)
     session.flush()
     label = Label(member.relationship)
-    other = member.relationship_other or None if label is Label.OTHER else None
-    session.add_all(
-        [
-            RelationshipSide(
-                relationship_id=relationship.id,
-                patient_id=actor.me,
-                member_id=profile.id,
-                label=label,
-                label_text=other,
-                colour=colour,
-            ),
-            RelationshipSide(
-                relationship_id=relationship.id,
-                patient_id=profile.id,
-                member_id=actor.me,
-                label=COUNTERPART[label],
-                colour=OWN_COLOUR + 1,
-            ),
-        ]
-    )
-    session.flush()
-    audit.record(session, actor, Action.FAMILY_ADD, profile.id)
+    mine = Side(actor.me, label, member.relationship_other, colour)
+    write_relationship(session, actor, mine, Side(profile.id, COUNTERPART[label], colour=2))
     return PatientId(profile.id)

@@ -56,7 +56,7 @@ def member_fields() -> tuple[rx.Component, ...]:
             hint=_(
                 "They could then pay for their own visits with any card you save here, now or "
                 "later. They see the card type and its last four digits, nothing else. To stop it, "
-                "call the clinic or remove them from your family."
+                "turn it off under My Account, Sharing, or call the clinic."
             ),
         ),
     )

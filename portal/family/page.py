@@ -5,15 +5,15 @@ from typing import Any
 import reflex as rx
 
 from portal import routes
+from portal.family.dialogs_page import dialogs
 from portal.family.form import member_fields
-from portal.family.labels import LABEL_WORDS, LONGEST_OTHER, Label
-from portal.family.state import Ability, Family
+from portal.family.state import Family
+from portal.family.views import Ability, Waiting
 from portal.shell import icons
-from portal.shell.dialog import dialog, stops_and_stays
-from portal.shell.form import blocks, checkbox, field, form, submit_bar, when
+from portal.shell.form import blocks, form
 from portal.shell.frame import heading
 from portal.shell.links import link
-from portal.shell.people import face, people_list, person_row
+from portal.shell.people import people_list, person_row
 from portal.shell.press import press
 from portal.shell.screen import account_screen, step_screen, title, waiting
 from portal.shell.state import Shell
@@ -49,15 +49,21 @@ def family_members() -> rx.Component:
                 " ",
                 rx.el.strong(_("you")),
                 ". ",
-                _("See that in the emails we sent you, or ask the clinic on"),
+                _("See it under"),
+                " ",
+                link(
+                    _("Sharing"),
+                    to=routes.ACCOUNT_SHARING,
+                    class_name="link link-primary font-bold",
+                ),
+                _(", in the emails we sent you, or ask the clinic on"),
                 " ",
                 Shell.clinic_phone,
                 ".",
             ),
             class_name="mt-5 flex max-w-read gap-2.5",
         ),
-        _edit_dialog(),
-        _remove_dialog(),
+        *dialogs(),
         current="family",
     )
 
@@ -115,6 +121,13 @@ def _row(member: Any) -> rx.Component:
             rx.foreach(member["abilities"].to(list[Ability]), _short_ability),
             class_name="grid grid-cols-2 gap-x-4 gap-y-1.5 sm:grid-cols-3",
         ),
+        rx.cond(
+            member["waiting"],
+            rx.el.ul(
+                rx.foreach(member["waiting"].to(list[Waiting]), lambda one: _waiting(member, one)),
+                class_name="mt-3 grid gap-2",
+            ),
+        ),
         actions=(
             rx.el.button(
                 icons.pencil("size-4", "text-primary"),
@@ -134,6 +147,29 @@ def _row(member: Any) -> rx.Component:
                 class_name="btn btn-outline btn-error flex-1 sm:flex-none",
             ),
         ),
+        key=member["id"],
+    )
+
+
+def _waiting(member: Any, ask: Any) -> rx.Component:
+    return rx.el.li(
+        rx.el.p(
+            icons.clock("mt-0.5 size-5", "text-accent-ink"),
+            rx.el.span(
+                rx.el.strong(_("Waiting for"), " ", member["first_name"], "."), " ", ask["text"]
+            ),
+            class_name="flex gap-2",
+        ),
+        press(
+            _("Take back"),
+            rx.el.span(": ", ask["text"], class_name="sr-only"),
+            on_press=Family.take_back_ask(ask["id"]),
+            answered=Family.answered,
+            class_name="btn btn-ghost ms-4 px-3 text-primary sm:ms-0",
+        ),
+        class_name="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 rounded-field "
+        "bg-base-200 py-2 ps-4 pe-2",
+        key=ask["id"],
     )
 
 
@@ -155,123 +191,3 @@ def _short_ability(ability: Any) -> rx.Component:
         ),
         class_name="flex gap-2",
     )
-
-
-def _edit_dialog() -> rx.Component:
-    chosen: Any = Family.chosen
-    return dialog(
-        _("What you can do for") + " " + chosen["first_name"].to(str),
-        rx.el.p(
-            rx.cond(
-                chosen["managed_by_me"],
-                _("You manage this profile: give something up or take it back, at once."),
-                _("You can give something up at once. Only they or the clinic can give it back."),
-            ),
-            class_name="mt-2 text-muted",
-        ),
-        rx.el.ul(
-            rx.foreach(chosen["abilities"].to(list[Ability]), _full_ability),
-            class_name="mt-4 divide-y divide-base-300 rounded-box border border-base-300",
-        ),
-        form(
-            field(
-                "label",
-                _("Relationship to you"),
-                options=[(label.value, words) for label, words in LABEL_WORDS.items()],
-                default=chosen["label"],
-            ),
-            when(
-                "label",
-                Label.OTHER.value,
-                field(
-                    "label_text",
-                    _("In your words"),
-                    optional=True,
-                    maxlength=LONGEST_OTHER,
-                    default=chosen["label_text"],
-                ),
-            ),
-            submit_bar(_("Save"), _close_button(_("Close")), place="dialog"),
-            name="label",
-            fixed={"member_id": chosen["id"]},
-            on_submit=Family.save_label,
-            answered=Family.answered,
-            errors=Family.errors,
-            message=Family.message,
-            class_name="mt-6 grid gap-5",
-        ),
-        open=Family.dialog == "edit",
-        on_close=Family.close,
-        face=face(chosen["initials"], chosen["colour"].to(int), "lg"),
-    )
-
-
-def _full_ability(ability: Any) -> rx.Component:
-    return rx.el.li(
-        rx.el.div(
-            rx.el.h3(ability["label"], class_name="text-base"),
-            rx.cond(
-                ability["held"],
-                rx.fragment(
-                    rx.el.p(ability["opens"], class_name="mt-1"),
-                    rx.el.p(ability["does_not_open"], class_name="mt-1 text-sm text-muted"),
-                ),
-                rx.el.p(_("You do not have this."), class_name="mt-1 text-sm text-muted"),
-            ),
-            class_name="min-w-0",
-        ),
-        rx.cond(
-            ability["held"],
-            _ability_button(_("Give up"), ability, Family.give_up),
-            rx.cond(
-                Family.chosen["managed_by_me"],
-                _ability_button(_("Take back"), ability, Family.take_back),
-            ),
-        ),
-        class_name="flex flex-col items-start gap-3 p-4 sm:flex-row sm:justify-between sm:gap-4",
-    )
-
-
-def _ability_button(words: str, ability: Any, handler: Any) -> rx.Component:
-    return press(
-        words,
-        rx.el.span(": ", ability["label"], class_name="sr-only"),
-        on_press=handler(Family.chosen["id"], ability["key"]),
-        answered=Family.answered,
-        class_name="btn shrink-0",
-    )
-
-
-def _remove_dialog() -> rx.Component:
-    chosen: Any = Family.chosen
-    return dialog(
-        _("Remove this family member:") + " " + chosen["name"].to(str),
-        stops_and_stays(Family.stops, Family.stays, _("This stops now, for you both")),
-        form(
-            checkbox(
-                "quiet",
-                _("Do not send them an email about this"),
-                hint=_("They will still notice when they next sign in."),
-            ),
-            submit_bar(
-                _("Remove") + " " + chosen["first_name"].to(str),
-                _close_button(_("Keep") + " " + chosen["first_name"].to(str)),
-                place="dialog",
-                tone="error",
-            ),
-            name="remove",
-            fixed={"member_id": chosen["id"]},
-            on_submit=Family.remove,
-            answered=Family.answered,
-            errors=Family.errors,
-            message=Family.message,
-            class_name="mt-5 grid gap-5",
-        ),
-        open=Family.dialog == "remove",
-        on_close=Family.close,
-        face=face(chosen["initials"], chosen["colour"].to(int), "lg"),
-    )
-
-
-def _close_button(words: Any) -> rx.Component:
-    return rx.el.button(words, type="button", class_name="btn", on_click=Family.close)

@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import Field
-from sqlalchemy import func, update
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from portal import audit, clock
+from portal import audit
 from portal.errors import NotFound
 from portal.family.labels import LONGEST_OTHER, Label
 from portal.forms import Form, ShortText
 from portal.ids import Id
-from portal.models import Grant, Patient, RelationshipSide, Visit
-from portal.permissions import SIX, Action, Actor, Permission, can, require, visible
-from portal.sharing import change
+from portal.live import touch
+from portal.models import Grant, Patient, RelationshipSide
+from portal.permissions import SIX, Action, Actor, Permission, require, visible
+from portal.sharing import change, relate
 
 # A page shows at most this many; `portal.family.add.MOST_IN_ALL` keeps a family below it.
 PAGE = 50
@@ -40,14 +41,6 @@ class MemberRow:
     colour: int
     managed_by_me: bool
     held: tuple[Permission, ...]
-
-
-@dataclass(frozen=True)
-class Removal:
-    """What removing a family member stops and what stays, for the question before it."""
-
-    member: MemberRow
-    upcoming_visits: int
 
 
 class LabelForm(Form):
@@ -150,28 +143,8 @@ def set_label(session: Session, actor: Actor, form: LabelForm) -> MemberRow:
         .values(label=form.label, label_text=other)
     )
     audit.record(session, actor, Action.RELATIONSHIP_LABEL, form.member_id, label=form.label)
+    touch(session, actor.me)
     return find_member(session, actor, form.member_id)
-
-
-def about_removal(session: Session, actor: Actor, member_id: str) -> Removal:
-    """Return what the question before a removal lists.
-
-    Raises:
-        NotFound: the actor has no relationship with that patient.
-    """
-    member = find_member(session, actor, member_id)
-    upcoming = 0
-    if can(session, actor, Action.VISIT_READ, member_id):
-        upcoming = session.exec(
-            select(func.count())
-            .select_from(Visit)
-            .where(
-                Visit.patient_id == member_id,
-                col(Visit.starts_at) > clock.now(),
-                col(Visit.cancelled_at).is_(None),
-            )
-        ).one()
-    return Removal(member, upcoming)
 
 
 def remove_member(session: Session, actor: Actor, form: RemovalForm) -> None:
@@ -180,7 +153,7 @@ def remove_member(session: Session, actor: Actor, form: RemovalForm) -> None:
     Removing somebody who is already gone is fine: a browser that reconnects asks again.
     """
     if list_members(session, actor, form.member_id):
-        change.remove(session, actor, form.member_id, quiet=form.quiet)
+        relate.remove(session, actor, form.member_id, quiet=form.quiet)
 
 
 def _row(side: RelationshipSide, patient: Patient, held: set[str], managed: set[str]) -> MemberRow:

@@ -1,64 +1,28 @@
 """The Family Members pages: the list, what I may do for one member, adding and removing."""
 
-from typing import Any, TypedDict
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import reflex as rx
 
 from portal import db, routes
+from portal.claim.send import send_again
 from portal.clinic import clinic_info, read_typed
-from portal.family import service
+from portal.family import removal, service
 from portal.family.add import NewFamily, add_family_members
+from portal.family.asking import AskChoices
 from portal.family.faces import family_faces
-from portal.family.labels import your
-from portal.family.wording import label as permission_label
-from portal.family.wording import short, told_to_holder
+from portal.family.views import NOBODY, Member, member_view
 from portal.ids import Id
-from portal.permissions import SIX, Actor, Permission
+from portal.permissions import Actor, Permission
+from portal.sharing import asks
+from portal.sharing.removal import about_removal
 from portal.shell.guard import PageState, announce, guarded
+from portal.shell.live import put, refreshes
 from portal.shell.notice import notice
 from portal.shell.state import fill_frame
 from portal.web.limits import take
 from portal.words import _, ngettext
-
-
-class Ability(TypedDict):
-    """One of the six, always in the same place: what it is called and whether I hold it."""
-
-    key: str
-    short: str
-    label: str
-    opens: str
-    does_not_open: str
-    held: bool
-
-
-class Member(TypedDict):
-    """One family member on screen."""
-
-    id: str
-    name: str
-    first_name: str
-    initials: str
-    colour: int
-    relation: str
-    label: str
-    label_text: str
-    managed_by_me: bool
-    abilities: list[Ability]
-
-
-NOBODY = Member(
-    id="",
-    name="",
-    first_name="",
-    initials="",
-    colour=1,
-    relation="",
-    label="",
-    label_text="",
-    managed_by_me=False,
-    abilities=[],
-)
 
 
 class Family(PageState, rx.State):
@@ -77,6 +41,22 @@ class Family(PageState, rx.State):
         await fill_frame(self, actor)
         self.dialog = ""
         await self._reload(actor)
+
+    @guarded(quiet=True)
+    async def refresh(self, *, actor: Actor) -> None:
+        """Read the list again, and what an open dialog says about its member."""
+        await self._reload(actor)
+        if not self.dialog:
+            return
+        member = next((one for one in self.members if one["id"] == self.chosen["id"]), None)
+        if member is None:
+            words = _("{name} is not in your family any more.")
+            await announce(self, notice("info", words.format(name=self.chosen["first_name"])))
+            self.dialog, self.chosen = "", NOBODY
+        elif self.dialog == "remove":
+            await self._ask_removal(actor, member["id"])
+        else:
+            put(self, chosen=member)
 
     @guarded
     async def load_add(self, *, actor: Actor) -> rx.event.EventSpec | None:
@@ -100,24 +80,56 @@ class Family(PageState, rx.State):
     @guarded
     async def edit(self, member_id: Id, *, actor: Actor) -> None:
         """Open what I may do for a member."""
-        self.chosen = await self._one(actor, await db.read(service.find_member, actor, member_id))
+        await db.read(service.find_member, actor, member_id)
+        await self._reload(actor)
+        self._choose(member_id)
         self.dialog = "edit"
 
     @guarded
     async def give_up(self, member_id: Id, permission: Permission, *, actor: Actor) -> None:
         """Drop one permission I hold, at once."""
         await take("access", actor.me)
-        row = await db.write(service.give_up, actor, member_id, permission)
-        self.chosen = await self._one(actor, row)
+        await db.write(service.give_up, actor, member_id, permission)
         await self._reload(actor)
+        self._choose(member_id)
 
     @guarded
     async def take_back(self, member_id: Id, permission: Permission, *, actor: Actor) -> None:
         """Take one permission on a profile that I manage."""
         await take("access", actor.me)
-        row = await db.write(service.take_back, actor, member_id, permission)
-        self.chosen = await self._one(actor, row)
+        await db.write(service.take_back, actor, member_id, permission)
         await self._reload(actor)
+        self._choose(member_id)
+
+    @guarded
+    async def ask(self, data: dict[str, Any], *, actor: Actor) -> None:
+        """Ask a member for more; nothing changes until they say yes."""
+        form = await read_typed(AskChoices, data)
+        await take("ask", actor.me)
+        await db.write(asks.ask, actor, form.as_ask())
+        name = self.chosen["first_name"]
+        self.dialog, self.chosen = "", NOBODY
+        await self._reload(actor)
+        words = _("We asked {name} by email. Nothing changes until {name} says yes.")
+        await announce(self, notice("success", words.format(name=name)))
+
+    @guarded
+    async def take_back_ask(self, ask_id: Id, *, actor: Actor) -> None:
+        """Take back something I asked for."""
+        await take("access", actor.me)
+        await db.write(asks.take_back, actor, ask_id)
+        await self._reload(actor)
+        await announce(self, notice("success", _("You do not ask for that any more.")))
+
+    @guarded
+    async def send_link(self, member_id: Id, *, actor: Actor) -> None:
+        """Send the link with which somebody makes the profile their own once more."""
+        await take("access", actor.me)
+        await db.write(send_again, actor, member_id)
+        self.dialog, self.chosen = "", NOBODY
+        await announce(
+            self, notice("success", _("We sent the link by email. It works for 14 days."))
+        )
 
     @guarded
     async def save_label(self, data: dict[str, Any], *, actor: Actor) -> None:
@@ -131,11 +143,7 @@ class Family(PageState, rx.State):
     @guarded
     async def ask_removal(self, member_id: Id, *, actor: Actor) -> None:
         """Open the question before a removal: what stops and what stays."""
-        removal = await db.read(service.about_removal, actor, member_id)
-        self.chosen = await self._one(actor, removal.member)
-        self.stops = _stops(self.chosen)
-        self.stays = _stays(self.chosen, removal.upcoming_visits)
-        self.dialog = "remove"
+        await self._ask_removal(actor, member_id)
 
     @guarded
     async def remove(self, data: dict[str, Any], *, actor: Actor) -> None:
@@ -154,66 +162,36 @@ class Family(PageState, rx.State):
         """Close the dialog and change nothing."""
         self.dialog = ""
 
-    async def _one(self, actor: Actor, row: service.MemberRow) -> Member:
-        letters = await db.read(family_faces, actor)
-        return _member(row, letters.get(row.id, ""))
+    def _choose(self, member_id: str) -> None:
+        self.chosen = next((one for one in self.members if one["id"] == member_id), NOBODY)
+
+    async def _ask_removal(self, actor: Actor, member_id: str) -> None:
+        found = await db.read(about_removal, actor, member_id)
+        zone = (await db.read(clinic_info)).zone
+        await self._reload(actor)
+        self._choose(member_id)
+        name = self.chosen["first_name"]
+        # What they may do for me stays unlisted, as on all of this page.
+        stops = removal.stops(found, name, zone, tell_theirs=False)
+        put(self, stops=stops, stays=removal.stays(found, name), dialog="remove")
 
     async def _reload(self, actor: Actor) -> None:
         rows = await db.read(service.list_members, actor)
         letters = await db.read(family_faces, actor)
-        self.members = [_member(row, letters.get(row.id, "")) for row in rows]
-        self.loaded = True
+        mine = await db.read(asks.my_asks, actor)
+        info = await db.read(clinic_info)
+        members = [
+            member_view(
+                row,
+                letters.get(row.id, ""),
+                mine,
+                ZoneInfo(info.zone),
+                may_ask=info.patients_manage_sharing,
+                sharing_href=routes.with_query(routes.ACCOUNT_SHARING, **{"for": row.id}),
+            )
+            for row in rows
+        ]
+        put(self, members=members, loaded=True)
 
 
-def _member(row: service.MemberRow, initials: str) -> Member:
-    relation = your(row.label, row.label_text)
-    if row.managed_by_me:
-        relation = _("{relation}. Managed by you.").format(relation=relation)
-    return Member(
-        id=row.id,
-        name=f"{row.first_name} {row.last_name}".strip(),
-        first_name=row.first_name,
-        initials=initials,
-        colour=row.colour,
-        relation=relation,
-        label=row.label,
-        label_text=row.label_text or "",
-        managed_by_me=row.managed_by_me,
-        abilities=[_ability(permission, row) for permission in SIX],
-    )
-
-
-def _ability(permission: Permission, row: service.MemberRow) -> Ability:
-    meaning = told_to_holder(permission, row.first_name)
-    return Ability(
-        key=permission,
-        short=short(permission),
-        label=permission_label(permission),
-        opens=meaning.opens,
-        does_not_open=meaning.does_not_open,
-        held=permission in row.held,
-    )
-
-
-def _stops(member: Member) -> list[str]:
-    """Say what ends for both; what they hold on me stays unlisted, as on all of this page."""
-    name = member["first_name"]
-    mine = [ability["short"] for ability in member["abilities"] if ability["held"]]
-    ends = []
-    if mine:
-        ends.append(_("For {name} you lose: {list}.").format(name=name, list=", ".join(mine)))
-    ends.append(_("{name} can no longer do anything for you, or use your cards.").format(name=name))
-    return ends
-
-
-def _stays(member: Member, upcoming: int) -> list[str]:
-    name = member["first_name"]
-    stays = [_("Bills that are paid stay paid."), _("Forms already sent stay with the clinic.")]
-    if upcoming:
-        words = ngettext(
-            "{name}’s coming visit stays booked, for {name}.",
-            "{name}’s {count} coming visits stay booked, for {name}.",
-            upcoming,
-        )
-        stays.insert(0, words.format(name=name, count=upcoming))
-    return stays
+refreshes(routes.ACCOUNT_FAMILY, Family.refresh)

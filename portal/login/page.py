@@ -4,6 +4,7 @@ import reflex as rx
 
 from portal import routes
 from portal.login.state import Login
+from portal.security.form import passkey_sign_in
 from portal.shell import frame
 from portal.shell.form import field, form, password_field
 from portal.shell.frame import heading
@@ -28,6 +29,7 @@ def login() -> rx.Component:
             submit=_("Sign in"),
             place="inline",
         ),
+        rx.el.div(passkey_sign_in(), class_name="mt-4"),
         rx.el.p(link(_("Forgot your password?"), to=routes.RESET), class_name="mt-6"),
         rx.el.p(
             _("New here?"),
@@ -39,13 +41,42 @@ def login() -> rx.Component:
     )
 
 
+@rx.page(routes.SIGN_IN_CODE, title=title(_("Enter your code")), on_load=Shell.load)
+def code() -> rx.Component:
+    """Ask for the code of the second step, in the browser that gave the password."""
+    return screen(
+        heading(_("Enter your code"), _("Open the app on your phone that shows your codes.")),
+        form(
+            field(
+                "code",
+                _("Code"),
+                hint=_("Six figures. Lost the app? Enter one of your recovery codes instead."),
+                inputmode="text",
+                autocomplete="one-time-code",
+            ),
+            name="code",
+            action=routes.AUTH_CODE,
+            carry=["next"],
+            submit=_("Sign in"),
+            place="inline",
+        ),
+        rx.el.p(
+            _("Lost the app and the recovery codes? Call the clinic."), class_name="mt-6 text-muted"
+        ),
+        rx.el.p(link(_("Back to sign in"), to=routes.LOGIN), class_name="mt-3"),
+        width=frame.READ,
+    )
+
+
 @rx.page(routes.RESET, title=title(_("Forgot your password?")), on_load=Shell.load)
 def reset() -> rx.Component:
     """Ask for the address to which a link is sent; the answer is the same for every address."""
-    return screen(if_said("sent", _reset_sent(), _reset_form()), width=frame.READ)
+    asked = if_said("sent", reset_sent(routes.LOGIN), reset_form(routes.LOGIN))
+    return screen(asked, width=frame.READ)
 
 
-def _reset_form() -> rx.Component:
+def reset_form(back: str, *, staff: bool = False) -> rx.Component:
+    """Ask for the address; ``back`` is the log-in page of patients or of staff."""
     return rx.fragment(
         heading(
             _("Forgot your password?"),
@@ -55,14 +86,16 @@ def _reset_form() -> rx.Component:
             field("email", _("Email"), type="email", autocomplete="username"),
             name="reset",
             action=routes.AUTH_RESET,
+            fixed={"staff": staff},
             submit=_("Send me the link"),
             place="inline",
         ),
-        rx.el.p(link(_("Back to sign in"), to=routes.LOGIN), class_name="mt-6"),
+        rx.el.p(link(_("Back to sign in"), to=back), class_name="mt-6"),
     )
 
 
-def _reset_sent() -> rx.Component:
+def reset_sent(back: str) -> rx.Component:
+    """Say the same for every address."""
     return rx.fragment(
         heading(_("Look in your email")),
         rx.el.p(
@@ -73,7 +106,7 @@ def _reset_sent() -> rx.Component:
             ),
             class_name="mt-3",
         ),
-        rx.el.p(link(_("Back to sign in"), to=routes.LOGIN), class_name="mt-6"),
+        rx.el.p(link(_("Back to sign in"), to=back), class_name="mt-6"),
     )
 
 
@@ -82,20 +115,25 @@ def new_password() -> rx.Component:
     """Show the page behind a reset link."""
     return screen(
         heading(_("Choose a new password"), _("You will be signed out everywhere else.")),
-        form(
-            password_field(
-                "password",
-                _("New password"),
-                hint=_("At least 12 characters. Three words you will remember work well."),
-                autocomplete="new-password",
-            ),
-            name="new-password",
-            action=routes.AUTH_RESET_NEW,
-            carry=["token"],
-            submit=_("Save the new password"),
-            place="inline",
-        ),
+        choose_password(routes.AUTH_RESET_NEW, _("Save the new password")),
         width=frame.READ,
+    )
+
+
+def choose_password(action: str, submit: str) -> rx.Component:
+    """Ask for a new password behind a link whose secret is in the page's address."""
+    return form(
+        password_field(
+            "password",
+            _("New password"),
+            hint=_("At least 12 characters. Three words you will remember work well."),
+            autocomplete="new-password",
+        ),
+        name="new-password",
+        action=action,
+        carry=["token"],
+        submit=submit,
+        place="inline",
     )
 
 
@@ -154,5 +192,40 @@ def not_me() -> rx.Component:
         rx.el.p(
             _("You get no more email about it. There is nothing else to do."), class_name="mt-3"
         ),
+    )
+    return screen(if_said("done", done, question), width=frame.READ)
+
+
+@rx.page(routes.NEW_EMAIL, title=title(_("Use your new email")), on_load=Shell.load)
+def new_email() -> rx.Component:
+    """Show the page behind the link sent to a new address; its button changes it."""
+    question = rx.fragment(
+        heading(_("Use your new email")),
+        rx.el.p(
+            _(
+                "Press the button and you sign in with this email from now on. "
+                "Your old email gets no more mail about your account."
+            ),
+            class_name="mt-3",
+        ),
+        form(
+            name="new-email",
+            action=routes.AUTH_NEW_EMAIL,
+            carry=["token"],
+            submit=_("Use this email"),
+            place="inline",
+        ),
+        rx.el.p(
+            _("You did not ask for this? Close this page. Nothing changes then."),
+            class_name="mt-6 text-muted",
+        ),
+    )
+    done = rx.fragment(
+        heading(_("Your email is changed")),
+        rx.el.p(
+            _("Sign in with your new email from now on. You are signed out on other devices."),
+            class_name="mt-3",
+        ),
+        rx.el.p(link(_("Go on"), to=routes.LOGIN), class_name="mt-6"),
     )
     return screen(if_said("done", done, question), width=frame.READ)

@@ -42,3 +42,15 @@ class Login(rx.State):
         token = self.router.url.query_parameters.get("token", "")
         about = await db.read(about_link, Purpose.VERIFY, token)
         self.needs_password = not (about and actor and about.account_id == actor.account_id)
+
+
+class StaffLogin(rx.State):
+    """The log-in page of the people who work at the clinic."""
+
+    @guarded(public=True)
+    async def load(self, *, actor: Actor | None) -> None:
+        """Say what just happened."""
+        await fill_frame(self, actor)
+        what = SAID.get(self.router.url.query_parameters.get("said", ""))
+        if what:
+            await announce(self, what)

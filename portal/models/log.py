@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 from portal.models.columns import UtcDateTime
 
 _OPEN = text("done_at IS NULL AND dead_at IS NULL")
+_DEAD = text("dead_at IS NOT NULL AND done_at IS NULL")
 
 
 class OutboxMessage(SQLModel, table=True):
@@ -17,6 +18,7 @@ class OutboxMessage(SQLModel, table=True):
     __tablename__ = "outbox_message"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         Index("ix_outbox_message_open", "run_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_outbox_message_dead", "dead_at", sqlite_where=_DEAD, postgresql_where=_DEAD),
     )
 
     id: str = Field(primary_key=True)

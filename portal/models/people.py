@@ -7,9 +7,15 @@ from sqlmodel import Field, SQLModel
 
 from portal.models.columns import UtcDateTime
 
+_FLAGGED = text("flag IS NOT NULL")
+
 
 class Patient(SQLModel, table=True):
     """A person the clinic may treat: a profile. It may or may not have an account."""
+
+    __table_args__ = (
+        Index("ix_patient_flag", "flag", sqlite_where=_FLAGGED, postgresql_where=_FLAGGED),
+    )
 
     id: str = Field(primary_key=True)
     first_name: str

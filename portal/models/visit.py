@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from portal.models.columns import UtcDateTime
+
+_FLAGGED = text("flag IS NOT NULL")
 
 
 class Visit(SQLModel, table=True):
@@ -16,6 +18,7 @@ class Visit(SQLModel, table=True):
         CheckConstraint("price_cents >= 0", name="price"),
         Index("ix_visit_patient_id_starts_at", "patient_id", "starts_at"),
         Index("ix_visit_practitioner_id_starts_at", "practitioner_id", "starts_at"),
+        Index("ix_visit_flag", "starts_at", sqlite_where=_FLAGGED, postgresql_where=_FLAGGED),
         # A browser that reconnects sends "book" again: the second one finds the first.
         UniqueConstraint("booked_by", "request_key"),
     )

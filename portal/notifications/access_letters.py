@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from sqlmodel import Session
 
 from portal import routes, say
-from portal.account.links import Purpose, make_link
 from portal.clinic import clinic_info
 from portal.config import settings
 from portal.family import wording
+from portal.notifications.claim_letters import claim_buttons
 from portal.notifications.facts import (
     Person,
     clinic_zone,
@@ -56,9 +56,12 @@ def _gained_by_owner(
     made = _("{maker} made this change on {day}.").format(maker=by, day=_day(session, message))
     names = ", ".join(holder.first for holder in holders)
     how = _(
-        "It works until you change it: remove {names} under My Account, Family Members, "
-        "or call us to turn off a part of it."
-    ).format(names=names)
+        "It works until you change it, at once and at any time: under My Account, Sharing, or by "
+        "calling us."
+    )
+    if not clinic_info(session).patients_manage_sharing:
+        how = _("It works until you change it: call us, or remove {names} from your family.")
+        how = how.format(names=names)
     return Letter(
         to=owner.address or "",
         subject=_("New access to your information"),
@@ -73,7 +76,7 @@ def _gained_by_owner(
             Part(_("Who made this change"), text=f"{made} {unwanted}"),
             Part(_("How to change it"), text=how),
         ),
-        button=Link(_("See your family members"), settings().origin + routes.ACCOUNT_FAMILY),
+        button=Link(_("See who can act for you"), settings().origin + routes.ACCOUNT_SHARING),
         closing=(
             _("{names} cannot see your doctor’s notes, your password or your other family.").format(
                 names=names
@@ -105,7 +108,7 @@ def _gained_on_profile(
         happened = _("{name} made this change on {day}.").format(name=by, day=day)
         subject = _("New access to a profile with your email")
         heading = _("New access to the profile of {name}").format(name=owner.full)
-    button, closing = None, []
+    button, other, closing = None, None, []
     if shared:
         closing.append(
             _("This address is also {name}’s own, so emails about {profile} come to one mailbox.")
@@ -113,15 +116,18 @@ def _gained_on_profile(
         )  # fmt: skip
         button = Link(_("See your family members"), settings().origin + routes.ACCOUNT_FAMILY)
     else:
-        token = make_link(session, Purpose.NOT_ME, patient_id=owner.id)
-        url = settings().origin + routes.with_query(routes.NOT_ME, token=token)
-        button = Link(_("This is not me"), url)
+        button, other = claim_buttons(session, owner)
+        closing.append(
+            _("Claim the profile to have an account of your own: you keep or drop there what "
+              "{adder} may do, before anything else happens.")
+            .format(adder=(adder or holders[0]).first)
+        )  # fmt: skip
         closing.append(
             _("Press “This is not me” if you are not {name}: then we write to this address no "
-              "more and tell {adder}. The button works for 14 days.")
+              "more and tell {adder}. The buttons work for 14 days.")
             .format(name=owner.full, adder=(adder or holders[0]).first)
         )  # fmt: skip
-    closing.append(_("To change what is allowed, or to have your own account, call us."))
+    closing.append(_("You can also call us to change what is allowed."))
     return Letter(
         to=owner.address or "",
         subject=subject,
@@ -129,6 +135,7 @@ def _gained_on_profile(
         opening=(about, happened),
         parts=tuple(parts),
         button=button,
+        other=other,
         closing=tuple(closing),
         why=ALWAYS,
     )

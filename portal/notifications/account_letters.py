@@ -1,9 +1,11 @@
 """Mails about an account itself: to its own address, about nobody else."""
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from portal import routes, say
 from portal.account.links import Purpose, make_link
+from portal.account.log_in import account_by_email, verified_account
+from portal.account.own import is_open
 from portal.config import settings
 from portal.models import Account
 from portal.notifications.facts import clinic_zone, find_person
@@ -21,7 +23,7 @@ def signed_up(session: Session, message: Claimed) -> Letter | None:
     account = _open_account(session, message.payload["account_id"])
     if account is None or account.verified_at:
         return None
-    if _verified_account(session, account.email_key):
+    if verified_account(session, account.email_key):
         return _already_known(account)
     return _confirm(session, account)
 
@@ -53,16 +55,14 @@ def reset_asked(session: Session, message: Claimed) -> Letter | None:
     The mail goes to the address of the account, never to the one typed: two addresses that look
     alike may belong to two people.
     """
-    key = message.payload["email_key"]
-    account = _verified_account(session, key)
-    if account is None:
-        unverified = session.exec(
-            select(Account)
-            .where(Account.email_key == key, col(Account.closed_at).is_(None))
-            .order_by(col(Account.created_at).desc())
-            .limit(1)
-        ).first()
-        return _confirm(session, unverified) if unverified else None
+    # Messages queued by the version before know of no staff.
+    staff = message.payload.get("staff", False)
+    account = account_by_email(session, message.payload["email_key"], staff=staff)
+    if account is None or not is_open(session, account):
+        return None
+    if account.verified_at is None:
+        # Somebody who works here and has no password yet gets one by invitation only.
+        return None if staff else _confirm(session, account)
     token = make_link(session, Purpose.RESET, account_id=account.id)
     return Letter(
         to=account.email,
@@ -95,9 +95,13 @@ def password_changed(session: Session, message: Claimed) -> Letter | None:
             _("This email is about your own account. Its password was changed on {day} at {time}.")
             .format(day=say.day(at.date()), time=say.clock_time(at)),
             _("Other devices have been signed out. If it was you, there is nothing to do."),
-            _("If it was not you, choose a new password now and call us."),
+            _("If it was not you, choose a new password now and call us. Then look on the Security "
+              "page for passkeys that are not yours: they still sign in."),
         ),
-        button=Link(_("It was not me: choose a new password"), _url(routes.RESET)),
+        button=Link(
+            _("It was not me: choose a new password"),
+            _url(routes.STAFF_RESET if account.staff_id else routes.RESET),
+        ),
         why=_("We always send this email when a password changes. It cannot be switched off."),
     )  # fmt: skip
 
@@ -141,16 +145,6 @@ def _already_known(account: Account) -> Letter:
 def _open_account(session: Session, account_id: str) -> Account | None:
     account = session.get(Account, account_id)
     return account if account and account.closed_at is None else None
-
-
-def _verified_account(session: Session, key: str) -> Account | None:
-    return session.exec(
-        select(Account).where(
-            Account.email_key == key,
-            col(Account.verified_at).is_not(None),
-            col(Account.closed_at).is_(None),
-        )
-    ).first()
 
 
 def _url(path: str) -> str:

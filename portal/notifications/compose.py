@@ -4,7 +4,14 @@ from collections.abc import Callable
 
 from sqlmodel import Session
 
-from portal.notifications import access_letters, account_letters, visit_letters
+from portal.notifications import (
+    access_letters,
+    account_letters,
+    ask_letters,
+    claim_letters,
+    security_letters,
+    visit_letters,
+)
 from portal.notifications.letter import Letter
 from portal.outbox.claim import Claimed
 from portal.outbox.kinds import Kind
@@ -17,10 +24,28 @@ COMPOSERS: dict[str, Composer] = {
     Kind.WELCOME: account_letters.welcome,
     Kind.RESET_ASKED: account_letters.reset_asked,
     Kind.PASSWORD_CHANGED: account_letters.password_changed,
+    Kind.NEW_DEVICE: security_letters.new_device,
+    Kind.SECOND_STEP_ON: security_letters.second_step_on,
+    Kind.SECOND_STEP_OFF: security_letters.second_step_off,
+    Kind.RECOVERY_CODE_USED: security_letters.recovery_code_used,
+    Kind.PASSKEY_ADDED: security_letters.passkey_added,
+    Kind.NEW_EMAIL_ASKED: security_letters.new_email_asked,
+    Kind.NEW_EMAIL_TOLD: security_letters.new_email_told,
+    Kind.EMAIL_CHANGED: security_letters.email_changed,
+    Kind.STAFF_INVITED: security_letters.staff_invited,
     Kind.ACCESS_GAINED: access_letters.access_gained,
     Kind.ACCESS_LOST: access_letters.access_lost,
     Kind.ACCESS_GIVEN_UP: access_letters.access_given_up,
     Kind.RELATIONSHIP_ENDED: access_letters.relationship_ended,
+    Kind.ASKED: ask_letters.asked,
+    Kind.ASK_ANSWERED: ask_letters.ask_answered,
+    Kind.CLAIM_LINK: claim_letters.claim_link,
+    Kind.CLAIMED: claim_letters.claimed,
+    Kind.CLAIMED_TOLD: claim_letters.claimed_told,
+    Kind.JOINED: claim_letters.joined,
+    Kind.JOINED_TOLD: claim_letters.joined_told,
+    Kind.PARTED: claim_letters.parted,
+    Kind.PARTED_TOLD: claim_letters.parted_told,
     Kind.NOT_ME_SAID: access_letters.not_me_said,
     Kind.VISIT_MAIL: visit_letters.visit_mail,
 }

@@ -39,7 +39,7 @@ _COLOUR = select(RelationshipSide.colour).where(
 class Person:
     """A patient as mails speak of them; names are safe to put into a sentence."""
 
-    id: str
+    id: PatientId
     first: str
     full: str
     initials: str
@@ -67,7 +67,7 @@ def find_person(session: Session, patient_id: str) -> Person | None:
     first = plain_name(patient.preferred_name or patient.first_name)
     last = plain_name(patient.last_name)
     return Person(
-        id=patient.id,
+        id=PatientId(patient.id),
         first=first,
         full=f"{first} {last}",
         initials=initials(patient.preferred_name or patient.first_name, patient.last_name),

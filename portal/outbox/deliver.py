@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from portal.clinic import ClinicInfo, clinic_info
 from portal.db import reading, writing
+from portal.metrics import count_mail
 from portal.notifications.compose import compose
 from portal.notifications.letter import Letter
 from portal.notifications.post import Post, Refused, Unreachable
@@ -61,6 +62,7 @@ def _deliver(post: Post, worker: str, message: Claimed) -> None:
             work = _prepare(session, message)
             if work is None:
                 finish(session, message)
+                count_mail(message.kind, "nothing")
                 return
         letter, clinic = work
         post.send(to_message(letter, clinic, message.id))
@@ -73,9 +75,11 @@ def _deliver(post: Post, worker: str, message: Claimed) -> None:
         log.warning("message %s (%s) failed: %s", message.id, message.kind, name)
         with writing() as session:
             put_back(session, worker, message, name, refused=isinstance(error, Refused))
+        count_mail(message.kind, "failed")
         return
     with writing() as session:
         finish(session, message)
+    count_mail(message.kind, "sent")
 
 
 def _prepare(session: Session, message: Claimed) -> tuple[Letter, ClinicInfo] | None:

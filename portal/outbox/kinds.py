@@ -13,13 +13,41 @@ class Kind(StrEnum):
     """``account_id``: the right password before the address was confirmed; a fresh link."""
 
     RESET_ASKED = "reset_asked"
-    """``email_key``, ``email``: a reset was asked for; the worker finds out whether it is known."""
+    """``email_key``, ``email``, ``staff``: a reset was asked for at the patients' or at the staff's
+    door; the worker finds out whether the address is known there."""
 
     WELCOME = "welcome"
     """``account_id``: the address was confirmed."""
 
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - no secret
     """``account_id``: tell the owner of the account."""
+
+    NEW_DEVICE = "new_device"
+    """``account_id``, ``device``: somebody signed in from a browser not seen before."""
+
+    SECOND_STEP_ON = "second_step_on"
+    """``account_id``: from now on a code is asked after the password."""
+
+    SECOND_STEP_OFF = "second_step_off"
+    """``account_id``, ``by`` (an actor): no code is asked any more."""
+
+    RECOVERY_CODE_USED = "recovery_code_used"
+    """``account_id``, ``left``: one of the codes for a lost app was used."""
+
+    PASSKEY_ADDED = "passkey_added"
+    """``account_id``, ``name``: a passkey signs in to the account from now on."""
+
+    NEW_EMAIL_ASKED = "new_email_asked"
+    """``account_id``, ``email``, ``mark``: a link to the new address, or that it is taken."""
+
+    NEW_EMAIL_TOLD = "new_email_told"
+    """``account_id``, ``email``: tell the present address that another one was asked for."""
+
+    EMAIL_CHANGED = "email_changed"
+    """``account_id``, ``email``: tell the former address."""
+
+    STAFF_INVITED = "staff_invited"
+    """``account_id``: a link to choose the first password with."""
 
     ACCESS_GAINED = "access_gained"
     """``owner_id``, ``new`` (holder -> permissions), ``before`` (likewise), ``by`` (an actor)."""
@@ -30,11 +58,38 @@ class Kind(StrEnum):
     ACCESS_GIVEN_UP = "access_given_up"
     """``owner_id``, ``holder_id``, ``permissions``: tell the owner."""
 
+    ASKED = "asked"
+    """``request_id``, ``owner_id``: tell whoever decides for the owner what is asked for."""
+
+    ASK_ANSWERED = "ask_answered"
+    """``owner_id``, ``holder_id``, ``accepted``, ``declined``: tell who asked."""
+
     RELATIONSHIP_ENDED = "relationship_ended"
     """``told_id``, ``other_id``: tell one of the two that the relationship has ended."""
 
     NOT_ME_SAID = "not_me_said"
     """``profile_id``, ``told_id``: tell who added a profile that its address was the wrong one."""
+
+    CLAIM_LINK = "claim_link"
+    """``profile_id``, ``by`` (an actor): a new link to claim the profile with."""
+
+    CLAIMED = "claimed"
+    """``profile_id``, ``kept`` (holder -> permissions): tell whoever has claimed their profile."""
+
+    CLAIMED_TOLD = "claimed_told"
+    """``profile_id``, ``holder_id``, ``kept``, ``ended``: tell somebody related to it."""
+
+    JOINED = "joined"
+    """``join_id``: tell whoever joined a profile to their account."""
+
+    JOINED_TOLD = "joined_told"
+    """``join_id``, ``told_id``: tell somebody related to the profile."""
+
+    PARTED = "parted"
+    """``join_id``, ``parted`` (`portal.claim.part.Parted` of each): the join was undone."""
+
+    PARTED_TOLD = "parted_told"
+    """``join_id``, ``parted`` (of the one who is told)."""
 
     VISIT_BOOKED = "visit_booked"
     """``visit_id``, ``sequence``: fan out a mail to the patient and those with a copy."""

@@ -1,6 +1,6 @@
 """Give and end permissions. Each change writes its audit rows and queues its mail with it.
 
-Nothing else writes `Grant` rows or ends a relationship.
+Nothing else writes `Grant` rows; the links between people are `portal.sharing.relate`'s.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 from portal import audit, clock
 from portal.errors import NotAllowed, NotFound
 from portal.ids import PatientId, new_id
-from portal.models import Account, Grant, Patient, Relationship, RelationshipSide
+from portal.live import touch
+from portal.models import Account, Ask, Block, Grant, Patient, Relationship, RelationshipSide
 from portal.outbox.kinds import Kind
 from portal.outbox.queue import queue
 from portal.permissions.actor import Actor
@@ -42,53 +43,48 @@ def give(
 ) -> None:
     """Let holders act for the owner; one change, so one mail to the owner, however many holders.
 
-    What a holder has already is left as it is. The owner gets no mail where nothing is new.
+    What a holder has already is left as it is. The owner gets no mail where nothing is new. An ask
+    for what is given is answered with it.
 
     Raises:
-        NotFound, NotAllowed: the actor may not give, there is no relationship, or the holder's
-            address is not confirmed yet (product.md, section 4).
+        NotFound, NotAllowed: the actor may not give, there is no relationship, the owner has
+            blocked the holder, or the holder's address is not confirmed (product.md, section 4).
     """
     require(session, actor, Action.GRANT_GIVE, owner_id)
     asked = {h: {Permission(p) for p in permissions} for h, permissions in wanted.items()}
     # Locked before anything is compared, so that the same change sent twice at once is one change;
     # in one order, so that two changes never wait for each other.
-    relationships = {h: _relationship(session, owner_id, h) for h in sorted(asked)}
+    relationships = {h: find_relationship(session, owner_id, h) for h in sorted(asked)}
     before = held(session, owner_id, asked)
     new = {h: [p for p in Permission if p in asked[h] - set(before[h])] for h in asked}
     new = {h: permissions for h, permissions in new.items() if permissions}
-    now = clock.now()
     for holder_id, permissions in new.items():
         _refuse_unverified(session, owner_id, holder_id)
-        for permission in permissions:
-            session.add(
-                Grant(
-                    id=new_id(),
-                    relationship_id=relationships[holder_id],
-                    owner_id=owner_id,
-                    holder_id=holder_id,
-                    permission=permission,
-                    given_by=actor.name,
-                    given_at=now,
-                )
-            )
-            audit.record(
-                session, actor, Action.GRANT_GIVE, owner_id, holder=holder_id, permission=permission
-            )
+        _refuse_blocked(session, owner_id, holder_id)
+        write_grants(session, actor, relationships[holder_id], owner_id, holder_id, permissions)
+        end_asks(session, actor, owner_id, holder_id, permissions, answer="accepted")
     if new:
+        touch(session, owner_id, *new)
         queue(session, Kind.ACCESS_GAINED, owner_id=owner_id, new=new, before=before, by=actor.name)
 
 
 def withdraw(
-    session: Session, actor: Actor, owner_id: str, holder_id: str, permissions: Iterable[Permission]
+    session: Session,
+    actor: Actor,
+    owner_id: str,
+    holder_id: str,
+    permissions: Iterable[Permission],
+    *,
+    quiet: bool = False,
 ) -> None:
-    """End permissions for the owner; the holder is told, without a reason.
+    """End permissions for the owner; the holder is told, without a reason, unless ``quiet``.
 
     Raises:
         NotFound, NotAllowed: the actor does not decide for the owner.
     """
     require(session, actor, Action.GRANT_WITHDRAW, owner_id)
-    ended = _end(session, actor, Action.GRANT_WITHDRAW, owner_id, holder_id, permissions)
-    if ended:
+    ended = end_grants(session, actor, Action.GRANT_WITHDRAW, owner_id, holder_id, permissions)
+    if ended and not quiet:
         queue(session, Kind.ACCESS_LOST, owner_id=owner_id, holder_id=holder_id, permissions=ended)
 
 
@@ -101,54 +97,59 @@ def give_up(
         NotFound: the actor has no relationship with that patient.
     """
     require(session, actor, Action.GRANT_GIVE_UP, owner_id)
-    ended = _end(session, actor, Action.GRANT_GIVE_UP, owner_id, actor.me, permissions)
+    ended = end_grants(session, actor, Action.GRANT_GIVE_UP, owner_id, actor.me, permissions)
     if ended:
         queue(
             session, Kind.ACCESS_GIVEN_UP, owner_id=owner_id, holder_id=actor.me, permissions=ended
         )
 
 
-def remove(
-    session: Session, actor: Actor, member_id: str, *, of: str | None = None, quiet: bool = False
-) -> None:
-    """End a relationship with a family member: every permission, both ways, at once.
+def write_grants(
+    session: Session,
+    actor: Actor,
+    relationship_id: str,
+    owner_id: str,
+    holder_id: str,
+    permissions: Iterable[Permission],
+    *,
+    action: Action = Action.GRANT_GIVE,
+) -> list[str]:
+    """Write grants that are not there yet and return their ids; whoever calls has decided it."""
+    now, ids = clock.now(), []
+    for permission in permissions:
+        grant = Grant(
+            id=new_id(),
+            relationship_id=relationship_id,
+            owner_id=owner_id,
+            holder_id=holder_id,
+            permission=permission,
+            given_by=actor.name,
+            given_at=now,
+        )
+        session.add(grant)
+        ids.append(grant.id)
+        audit.record(session, actor, action, owner_id, holder=holder_id, permission=permission)
+    return ids
 
-    A patient ends their own; staff say ``of`` whom.
 
-    Visits, paid invoices and sent forms stay. A managed profile keeps nobody who decides for it:
-    from then on the clinic does. ``quiet`` sends no mail.
-
-    Raises:
-        NotFound: there is no such relationship, or it is not the actor's to end.
-    """
-    require(session, actor, Action.RELATIONSHIP_REMOVE, member_id)
-    patient_id = of if actor.staff_id and of else actor.me
-    relationship_id = _relationship(session, member_id, patient_id)
-    now = clock.now()
-    for owner_id, holder_id in ((patient_id, member_id), (member_id, patient_id)):
-        _end(session, actor, Action.RELATIONSHIP_REMOVE, owner_id, holder_id, Permission)
+def revive_grants(session: Session, grant_ids: Iterable[str]) -> list[Grant]:
+    """Let grants live again as they were, and return them; whoever calls has decided it."""
     session.exec(
-        update(RelationshipSide)
-        .where(col(RelationshipSide.relationship_id) == relationship_id)
-        .values(ended_at=now)
+        update(Grant)
+        .where(col(Grant.id).in_(grant_ids := list(grant_ids)), col(Grant.ended_at).is_not(None))
+        .values(ended_at=None, ended_by=None)
+        .execution_options(synchronize_session=False)
     )
-    session.exec(
-        update(Relationship)
-        .where(col(Relationship.id) == relationship_id)
-        .values(ended_at=now, ended_by=actor.name)
+    return list(
+        session.exec(
+            select(Grant)
+            .where(col(Grant.id).in_(grant_ids))
+            .execution_options(populate_existing=True)
+        )
     )
-    pair = (patient_id, member_id)
-    session.exec(
-        update(Patient)
-        .where(col(Patient.id).in_(pair), col(Patient.manager_id).in_(pair))
-        .values(manager_id=None)
-    )
-    audit.record(session, actor, Action.RELATIONSHIP_REMOVE, member_id)
-    if not quiet:
-        queue(session, Kind.RELATIONSHIP_ENDED, told_id=member_id, other_id=patient_id)
 
 
-def _end(
+def end_grants(
     session: Session,
     actor: Actor,
     action: Action,
@@ -156,7 +157,7 @@ def _end(
     holder_id: str,
     permissions: Iterable[Permission],
 ) -> list[Permission]:
-    """End what is live of ``permissions``; return what was ended."""
+    """End what is live of ``permissions`` and return it; whoever calls has asked permission."""
     ended = (
         session.exec(
             update(Grant)
@@ -174,11 +175,39 @@ def _end(
     )
     for permission in ended:
         audit.record(session, actor, action, owner_id, holder=holder_id, permission=permission)
+    if ended:
+        touch(session, owner_id, holder_id)
     return [p for p in Permission if p in ended]
 
 
-def _relationship(session: Session, owner_id: str, holder_id: str) -> str:
-    """Return the id of the live relationship, locked so that giving and removing queue."""
+def end_asks(
+    session: Session,
+    actor: Actor,
+    owner_id: str,
+    holder_id: str,
+    permissions: Iterable[Permission],
+    *,
+    answer: str,
+) -> None:
+    """Close the open asks for ``permissions``: they were answered, or there is nobody to answer."""
+    session.exec(
+        update(Ask)
+        .where(
+            col(Ask.owner_id) == owner_id,
+            col(Ask.holder_id) == holder_id,
+            col(Ask.permission).in_(list(permissions)),
+            col(Ask.answered_at).is_(None),
+        )
+        .values(answered_at=clock.now(), answered_by=actor.name, answer=answer)
+    )
+
+
+def find_relationship(session: Session, owner_id: str, holder_id: str) -> str:
+    """Return the id of the live relationship, locked so that all changes inside it queue.
+
+    Raises:
+        NotFound: there is none.
+    """
     id_ = session.exec(
         select(Relationship.id)
         .join(RelationshipSide, col(RelationshipSide.relationship_id) == col(Relationship.id))
@@ -194,6 +223,14 @@ def _relationship(session: Session, owner_id: str, holder_id: str) -> str:
     if id_ is None:
         raise NotFound
     return id_
+
+
+def _refuse_blocked(session: Session, owner_id: str, holder_id: str) -> None:
+    """Refuse a holder whom the owner has blocked: unblocking comes first, and is the owner's."""
+    if session.get(Block, (owner_id, holder_id)):
+        raise NotAllowed(
+            _("This person is blocked. Nothing can be given to them until that is taken back.")
+        )
 
 
 def _refuse_unverified(session: Session, owner_id: str, holder_id: str) -> None:

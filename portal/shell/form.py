@@ -44,6 +44,7 @@ __all__ = [
     "copy_button",
     "field",
     "form",
+    "form_texts",
     "own_email_button",
     "password_field",
     "submit_bar",
@@ -56,7 +57,8 @@ Tone = Literal["primary", "error"]
 Place = Literal["bar", "dialog", "inline"]
 
 
-def _texts() -> dict[str, Any]:
+def form_texts() -> dict[str, Any]:
+    """Return what a form says by itself; its browser half has no words of its own."""
     return {
         "counts": [
             _("One thing to fix"),
@@ -124,7 +126,7 @@ def form(
         *button,
         form_name=name,
         class_name=class_name,
-        texts=_texts(),
+        texts=form_texts(),
         reset=reset,
         draft_owner=draft_owner,
         **given(

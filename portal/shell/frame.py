@@ -77,17 +77,38 @@ def page(
     clinic: Clinic = CLINIC,
     width: str = WIDE,
     class_name: str = "py-6 lg:py-10",
+    beside: rx.Component | None = None,
 ) -> rx.Component:
-    """Frame a page of the main menu, or one for visitors; ``current`` is its key in the menu."""
+    """Frame a page of the main menu, or one for visitors; ``current`` is its key in the menu.
+
+    ``beside`` stands in the corner in place of the person's own menu or the two ways in.
+    """
     return _frame(
         rx.el.main(
             *children,
             id="main",
             class_name=f"mx-auto w-full {width} px-4 sm:px-6 {class_name}",
         ),
-        header=_header(clinic, main_menu(current, me), corner(me)),
+        header=_header(
+            clinic, main_menu(current, me), beside if beside is not None else corner(me)
+        ),
         bottom=dock(current, me),
         clinic=clinic,
+    )
+
+
+def staff_page(
+    *children: Any, menu: rx.Component, corner: rx.Component, clinic: Clinic = CLINIC
+) -> rx.Component:
+    """Frame a page of the clinic's side, with its own menus."""
+    return _frame(
+        rx.el.main(
+            *children,
+            id="main",
+            class_name="mx-auto w-full max-w-page px-4 py-5 sm:px-6 lg:py-8",
+        ),
+        header=_header(clinic, menu, corner, staff=True),
+        clinic=None,
     )
 
 
@@ -189,14 +210,20 @@ def _frame(
     )
 
 
-def _header(clinic: Clinic, menu: rx.Component, corner: rx.Component) -> rx.Component:
+def _header(
+    clinic: Clinic, menu: rx.Component, corner: rx.Component, *, staff: bool = False
+) -> rx.Component:
+    # Staff have little room on a phone: the badge says where they are.
+    name = "sr-only sm:not-sr-only" if staff else ""
+    badge = rx.el.span(_("Staff"), class_name="badge badge-neutral") if staff else rx.fragment()
     return rx.el.header(
         rx.el.div(
             link(
                 icons.logo(),
-                rx.el.span(clinic.name, class_name="whitespace-nowrap"),
+                rx.el.span(clinic.name, class_name=f"{name} whitespace-nowrap".strip()),
+                badge,
                 rx.el.span(" ", _("(start page)"), class_name="sr-only"),
-                to=routes.HOME,
+                to=routes.STAFF if staff else routes.HOME,
                 class_name="flex min-h-11 items-center gap-2 text-base font-bold leading-tight "
                 "no-underline sm:gap-2.5 sm:text-lg",
             ),

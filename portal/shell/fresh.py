@@ -15,6 +15,7 @@ class _Fresh(rx.Component):
     alias = "KitFresh"
 
     address: rx.Var[str]
+    ready: rx.Var[bool]
     skeleton: rx.Var[bool]
 
 
@@ -33,8 +34,8 @@ def here(state: rx.State) -> str:
 
 
 def fresh(content: rx.Component, shown_for: Any, *, skeleton: bool = True) -> rx.Component:
-    """Show ``content`` only at the address it was loaded for; until then grey bars, or nothing."""
-    return _Fresh.create(content, address=shown_for, skeleton=skeleton)
+    """Show ``content`` once it is loaded for the address shown; until then grey bars, or nothing."""
+    return _Fresh.create(content, address=shown_for, ready=rx.State.is_hydrated, skeleton=skeleton)
 
 
 def if_said(value: str, then: rx.Component, otherwise: rx.Component) -> rx.Component:

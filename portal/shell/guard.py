@@ -20,13 +20,17 @@ from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
 from sqlmodel import Session
 
-from portal import audit, db, routes
+from portal import audit, clock, db, metrics, routes
+from portal.account.fresh import PasswordNeeded
+from portal.account.proof import needs_code
 from portal.account.sessions import SignedIn, find_session, touch_session
 from portal.errors import AccessRefused, Invalid, PortalError, SignedOut, TooMany
 from portal.ids import is_id
+from portal.live import acting_tab
 from portal.permissions import Actor
+from portal.shell.live import BACK_TO_LOGIN, REFRESH, watch
 from portal.shell.notice import Notice, notice
-from portal.shell.tabs import BACK_TO_LOGIN, remember_tab
+from portal.shell.tabs import TABS
 from portal.web.cookie import read_cookie
 from portal.web.limits import take
 from portal.words import _
@@ -48,6 +52,8 @@ FRAMEWORK = frozenset(
     }
 )
 
+KEEP_EVERY = 15 * 60  # seconds
+
 # Set by the middleware, read by the wrapper: both run in the task of the one event.
 _who: ContextVar[SignedIn | None] = ContextVar("who", default=None)
 
@@ -56,6 +62,7 @@ class Binding(rx.State):
     """Which log-in session the state tree belongs to."""
 
     _session_id: str = ""
+    _kept_at: float = 0.0  # seconds since 1970
 
 
 class Said(rx.State):
@@ -63,6 +70,12 @@ class Said(rx.State):
 
     notices: list[Notice] = []
     _next: Notice | None = None  # kept for the page that opens next, where it is said once
+
+
+class Proof(rx.State):
+    """Whether the page asks who it is, before something that lasts (`portal.shell.prove`)."""
+
+    asked: str = ""  # "password", or "code" where that is asked beside it
 
 
 class PageState(rx.State, mixin=True):
@@ -86,12 +99,18 @@ async def announce(state: rx.State, what: Notice, *, on_next_page: bool = False)
 
 async def turn_page(state: rx.State) -> None:
     """Forget what was said, and say what was kept for the page now opened."""
+    watch(state)
     said = await state.get_state(Said)
     said.notices, said._next = [said._next] if said._next else [], None
+    (await state.get_state(Proof)).asked = ""
 
 
 def guarded(
-    fn: Callable[..., Any] | None = None, *, public: bool = False, staff: bool = False
+    fn: Callable[..., Any] | None = None,
+    *,
+    public: bool = False,
+    staff: bool | None = False,
+    quiet: bool = False,
 ) -> Any:
     """Make a method of a state a door: strict arguments, a live session, plain refusals.
 
@@ -99,10 +118,14 @@ def guarded(
     session). The parameter is hidden from the event's signature, so no browser can supply it.
 
     Patients and staff have doors of their own: at the other's door somebody is sent to their own
-    start page. At a public door a member of staff is a visitor.
+    start page. At a public door a member of staff is a visitor. ``staff=None`` lets both in, to
+    what belongs to their own account.
+
+    A ``quiet`` door is no answer to anybody's press: it leaves errors and messages as they are,
+    says nothing when it is refused, and a refusal is not somebody's attempt.
     """
     if fn is None:
-        return functools.partial(guarded, public=public, staff=staff)
+        return functools.partial(guarded, public=public, staff=staff, quiet=quiet)
     signature = inspect.signature(fn)
     parameters = [p for name, p in signature.parameters.items() if name != "actor"]
     names = [p.name for p in parameters[1:]]
@@ -119,26 +142,29 @@ def guarded(
                 for e in error.errors(include_input=False)
             ]
             log.warning("arguments refused for %s: %s", fn.__qualname__, wrong)
-            return await _answer(self, Invalid({"": _WRONG_ARGUMENTS}), "")
+            metrics.count_refused("arguments")
+            return None if quiet else await _answer(self, Invalid({"": _WRONG_ARGUMENTS}), "")
         who = _who.get()
         if public and who and who.actor.kind == "staff":
             who = None
         if who is None and not public:
             return rx.redirect(_login_for(self, staff=staff), replace=True)
-        if who and (who.actor.kind == "staff") != staff:
+        if who and staff is not None and (who.actor.kind == "staff") != staff:
             home = routes.HOME if staff else routes.STAFF
             return rx.redirect(home, replace=True)
         values = {name: getattr(given, name) for name in names}
         if takes_actor:
             values["actor"] = who.actor if who else None
-        return await _run(self, fn, values, who)
+        run = _run_quietly if quiet else _run
+        return await run(self, fn, values, who)
 
     functools.update_wrapper(door, fn)
     delattr(door, "__wrapped__")
     door.__signature__ = signature.replace(parameters=parameters)  # pyright: ignore[reportFunctionMemberAccess]
     hints = inspect.get_annotations(fn, eval_str=True)
     door.__annotations__ = {name: hint for name, hint in hints.items() if name != "actor"}
-    setattr(door, MARK, "public" if public else "staff" if staff else "session")
+    mark = {True: "staff", False: "session", None: "either"}[staff]
+    setattr(door, MARK, "public" if public else mark)
     return rx.event(door)
 
 
@@ -148,6 +174,7 @@ class GuardMiddleware(Middleware):
     async def preprocess(self, app: rx.App, state: Any, event: Event) -> StateUpdate | None:  # noqa: ARG002
         """Let the event pass (``None``) or answer it with nothing, or with the log-in page."""
         _who.set(None)
+        acting_tab.set("")
         registered = RegistrationContext.get().event_handlers.get(event.name)
         function = getattr(registered.handler, "fn", None) if registered else None
         root = state._get_root_state()
@@ -155,12 +182,16 @@ class GuardMiddleware(Middleware):
         token = read_cookie(router.headers.cookie)
         who = await db.read(find_session, token) if token else None
         try:
-            await take("event", who.session_id if who else router.session.client_ip)
+            # What we push ourselves is counted apart: it must not stand in the way of a press.
+            limit = "refresh" if event.name == REFRESH else "event"
+            await take(limit, who.session_id if who else router.session.client_ip)
         except TooMany:
             log.warning("too many events")
+            metrics.count_refused("too_many")
             return StateUpdate()
         if event.name not in FRAMEWORK and not hasattr(function, MARK):
             log.warning("event without a door refused")
+            metrics.count_refused("no_door")
             return StateUpdate()
         session_id = who.session_id if who else ""
         binding = await root.get_state(Binding)
@@ -168,16 +199,37 @@ class GuardMiddleware(Middleware):
             if event.name != HYDRATE:
                 # Only this event is sure to have the whole tree loaded. With Redis others load just
                 # their own part, and to reset a part would leave the rest to the next person.
-                return StateUpdate(events=[BACK_TO_LOGIN])
+                return StateUpdate(events=_without_state(event, who, binding))
             root.reset()
             binding = await root.get_state(Binding)
             binding._session_id = session_id
+        if binding._kept_at < (now := clock.now().timestamp()) - KEEP_EVERY:
+            # Redis drops, an hour after it was written, what no event has changed since.
+            binding._kept_at = now
         if who:
-            await remember_tab(session_id, router.session.client_token)
-            if who.stale:
+            token = router.session.client_token
+            TABS.remember(token, session_id, who.actor.id or "")
+            acting_tab.set(token)
+            # What others do must not keep somebody signed in who went away.
+            if who.stale and event.name != REFRESH:
                 await db.write(touch_session, session_id)
         _who.set(who)
         return None
+
+
+def staff_is_here() -> bool:
+    """Tell whether the visitor at a public door is a member of staff who is signed in."""
+    who = _who.get()
+    return who is not None and who.actor.kind == "staff"
+
+
+def _without_state(event: Event, who: SignedIn | None, binding: Binding) -> list[Event]:
+    """Answer a tab whose state is not its person's."""
+    if who is None or binding._session_id:
+        return [BACK_TO_LOGIN]
+    # It has outlived its state, which is kept for an hour after its last event. Whoever is there
+    # gets the page built anew; nobody was where only a push came.
+    return [] if event.name == REFRESH else [Event(name=HYDRATE, payload={})]
 
 
 _WRONG_ARGUMENTS = _("Something was wrong with this page. Reload it and try again.")
@@ -202,11 +254,11 @@ async def _run(
         self.errors, self.message = {}, ""
     key = _request_key(values)
     try:
-        answer = fn(self, **values)
-        answer = await answer if inspect.isawaitable(answer) else answer
+        answer = await _call(self, fn, values)
     except SignedOut:
-        staff = who is not None and who.actor.kind == "staff"
-        return rx.redirect(_login_for(self, staff=staff), replace=True)
+        return _to_login(self, who)
+    except PasswordNeeded as error:
+        return await _ask_proof(self, error, key, who)
     except PortalError as error:
         if isinstance(error, AccessRefused) and who:
             await db.write(_record_refusal, who.actor, error, fn.__qualname__, values)
@@ -217,6 +269,32 @@ async def _run(
         return await _answer(self, PortalError(_FAILED), key)
     _count(self, key)
     return answer
+
+
+async def _run_quietly(
+    self: Any, fn: Callable[..., Any], values: dict[str, Any], who: SignedIn | None
+) -> Any:
+    """Run a handler that nobody pressed for: whatever it is refused, the page stays as it is."""
+    try:
+        return await _call(self, fn, values)
+    except SignedOut:
+        return _to_login(self, who)
+    except PortalError:
+        return None
+    except Exception:
+        log.exception("handler %s failed", fn.__qualname__)
+        return None
+
+
+async def _call(self: Any, fn: Callable[..., Any], values: dict[str, Any]) -> Any:
+    with metrics.counting(fn.__qualname__):
+        answer = fn(self, **values)
+        return await answer if inspect.isawaitable(answer) else answer
+
+
+def _to_login(self: Any, who: SignedIn | None) -> Any:
+    staff = who is not None and who.actor.kind == "staff"
+    return rx.redirect(_login_for(self, staff=staff), replace=True)
 
 
 async def _answer(self: Any, error: PortalError, key: str) -> None:
@@ -230,6 +308,15 @@ async def _answer(self: Any, error: PortalError, key: str) -> None:
         self.message = error.message
     if not key:  # a form shows it itself, where the eyes are
         await announce(self, notice("error", error.message))
+
+
+async def _ask_proof(self: Any, error: PasswordNeeded, key: str, who: SignedIn | None) -> None:
+    """Open the dialog that asks for the password; a form stays as it is, to be sent again."""
+    _count(self, key)
+    if key and hasattr(self, "message"):
+        self.message = error.message
+    proof = await self.get_state(Proof)
+    proof.asked = "code" if who and await db.read(needs_code, who.actor) else "password"
 
 
 def _record_refusal(
@@ -256,6 +343,8 @@ def _count(self: Any, key: str) -> None:
         self.answered = f"{key[:64]}:{self._answers}"
 
 
-def _login_for(self: Any, *, staff: bool) -> str:
-    page = routes.STAFF_LOGIN if staff else routes.LOGIN
-    return routes.with_query(page, next=self.router.url.path)
+def _login_for(self: Any, *, staff: bool | None) -> str:
+    path = self.router.url.path
+    if staff is None:
+        staff = path.startswith(routes.STAFF + "/")
+    return routes.with_query(routes.STAFF_LOGIN if staff else routes.LOGIN, next=path)

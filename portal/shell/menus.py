@@ -32,7 +32,9 @@ MAIN_MENU = (
 ACCOUNT_MENU = (
     Entry("profile", _("Profile"), routes.ACCOUNT),
     Entry("family", _("Family Members"), routes.ACCOUNT_FAMILY),
+    Entry("sharing", _("Sharing"), routes.ACCOUNT_SHARING),
     Entry("security", _("Security"), routes.ACCOUNT_SECURITY),
+    Entry("activity", _("Activity"), routes.ACCOUNT_ACTIVITY),
 )
 
 

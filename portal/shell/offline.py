@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 from reflex_components_core.core.banner import has_connection_errors
 
+from portal.shell.wake import wake
 from portal.words import _
 
 
@@ -14,6 +15,7 @@ class _Offline(rx.Component):
     alias = "KitOffline"
 
     broken: rx.Var[Any]
+    connection: rx.Var[str]
     lost: rx.Var[str]
     lost_detail: rx.Var[str]
     back: rx.Var[str]
@@ -28,8 +30,10 @@ def offline_banner(_stateful: bool = True) -> rx.Component:
     return rx.fragment(
         _Offline.create(
             broken=has_connection_errors,
+            connection=rx.State.router.session.session_id,
             lost=_("No connection."),
             lost_detail=_("What you typed is still here. We keep trying."),
             back=_("The connection is back."),
-        )
+        ),
+        wake(),
     )

@@ -37,8 +37,13 @@ def person_row(
     relation: Text,
     *details: rx.Component,
     actions: tuple[rx.Component, ...] = (),
+    key: Any = None,
 ) -> rx.Component:
-    """Show one person as an item of ``people_list``: face, name, relation, details, actions."""
+    """Show one person as an item of ``people_list``: face, name, relation, details, actions.
+
+    ``key`` is the person's id in a list that changes: focus stays with the person then.
+    """
+    extra = {"key": key} if key is not None else {}
     return rx.el.li(
         rx.el.div(
             face(initials, colour, "lg"),
@@ -61,6 +66,7 @@ def person_row(
             "sm:grid-cols-[auto_minmax(0,1fr)_auto]",
         ),
         class_name="print-whole p-4 sm:p-6",
+        **extra,
     )
 
 

@@ -18,6 +18,7 @@ class _Press(rx.Component):
     label: rx.Var[str]
     described_by: rx.Var[str]
     pressed: rx.Var[bool]
+    checked: rx.Var[bool]
     waiting: rx.Var[str]
     on_press: rx.EventHandler[rx.event.no_args_event_spec]
 
@@ -44,4 +45,24 @@ def press(
         class_name=class_name,
         waiting=_("Working. Please wait."),
         **{name: value for name, value in extra.items() if value is not None},
+    )
+
+
+def switch(
+    *,
+    on_press: Any,
+    answered: Any,
+    on: Any,
+    id: Any,  # noqa: A002 - as HTML calls it
+    described_by: Any,
+) -> rx.Component:
+    """Show something that is on or off; a ``label`` for its ``id`` names it and presses it too."""
+    return _Press.create(
+        on_press=on_press,
+        answered=answered,
+        checked=on,
+        id=id,
+        described_by=described_by,
+        class_name="toggle toggle-lg",
+        waiting=_("Working. Please wait."),
     )

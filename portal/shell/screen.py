@@ -9,6 +9,7 @@ from portal.shell.fresh import fresh
 from portal.shell.guard import Said
 from portal.shell.notice import alert_box, notices
 from portal.shell.press import press
+from portal.shell.prove import prove_dialog
 from portal.shell.state import CLINIC, ME, Shell
 from portal.words import _
 
@@ -21,6 +22,7 @@ def screen(
         notices(Said.notices, on_press=on_press),
         unconfirmed_line(),
         *children,
+        prove_dialog(),
         current=current,
         me=ME,
         clinic=CLINIC,
@@ -29,10 +31,27 @@ def screen(
     )
 
 
+def staff_door(*children: Any) -> rx.Component:
+    """Frame a page that somebody who works at the clinic sees before signing in."""
+    return frame.page(
+        notices(Said.notices),
+        *children,
+        clinic=CLINIC,
+        width=frame.READ,
+        beside=rx.el.p(_("For staff"), class_name="text-muted"),
+    )
+
+
 def account_screen(*children: Any, current: str) -> rx.Component:
     """Frame a page of My Account."""
     return frame.account_page(
-        notices(Said.notices), unconfirmed_line(), *children, current=current, me=ME, clinic=CLINIC
+        notices(Said.notices),
+        unconfirmed_line(),
+        *children,
+        prove_dialog(),
+        current=current,
+        me=ME,
+        clinic=CLINIC,
     )
 
 
@@ -46,6 +65,7 @@ def step_screen(
     return frame.flow_page(
         notices(Said.notices, class_name="mt-5"),
         *children,
+        prove_dialog(),
         title=title,
         clinic=CLINIC,
         banner=banner,

@@ -1,5 +1,7 @@
 """What the frame of every page shows: who is signed in and which clinic this is."""
 
+from typing import Any
+
 import reflex as rx
 
 from portal import db
@@ -8,7 +10,8 @@ from portal.account.service import resend_verification
 from portal.clinic import clinic_info
 from portal.permissions import Actor
 from portal.shell.clinic import Clinic, Me
-from portal.shell.guard import PageState, announce, guarded, turn_page
+from portal.shell.guard import PageState, Proof, announce, guarded, turn_page
+from portal.shell.live import put, refresh_page
 from portal.shell.notice import notice
 from portal.web.limits import take
 from portal.words import _
@@ -34,6 +37,25 @@ class Shell(PageState, rx.State):
         """Fill the frame of a page that loads nothing else."""
         await fill_frame(self, actor)
 
+    @guarded(public=True, quiet=True)
+    async def refresh(self, *, actor: Actor | None) -> Any:
+        """Read the open page again: something on it may have changed."""
+        await read_frame(self, actor)
+        return await refresh_page(self)
+
+    @guarded(public=True, quiet=True)
+    async def wake(self, *, actor: Actor | None) -> Any:
+        """Catch up with what happened while the tab was hidden or asleep."""
+        await read_frame(self, actor)
+        return await refresh_page(self)
+
+    @guarded(public=True)
+    async def close_proof(self, proved: bool) -> None:
+        """Close the dialog that asks who it is; nothing but what is shown depends on the answer."""
+        (await self.get_state(Proof)).asked = ""
+        if proved:
+            await announce(self, notice("success", _("Thank you. Now press again.")))
+
     @guarded
     async def send_link_again(self, *, actor: Actor) -> None:
         """Send a fresh link to confirm the address."""
@@ -48,16 +70,32 @@ async def fill_frame(state: rx.State, actor: Actor | None) -> None:
     In the same event as the page's content, so that nobody can press a button in between.
     """
     await turn_page(state)
+    await read_frame(state, actor)
+
+
+async def read_frame(state: rx.State, actor: Actor | None) -> None:
+    """Read what the frame shows, and leave what is said in it."""
     shell = await state.get_state(Shell)
     info = await db.read(clinic_info)
-    shell.clinic_name, shell.clinic_phone = info.name, info.phone
-    shell.clinic_address, shell.clinic_opening = info.address, info.opening
-    shell.may_add_family = info.allow_related_profiles
-    shell.signed_in = actor is not None
+    put(
+        shell,
+        clinic_name=info.name,
+        clinic_phone=info.phone,
+        clinic_address=info.address,
+        clinic_opening=info.opening,
+        may_add_family=info.allow_related_profiles,
+        signed_in=actor is not None,
+    )
     if actor:
         me = await db.read(my_badge, actor)
-        shell.my_id, shell.my_name, shell.my_initials = actor.me, me.name, me.initials
-        shell.my_email, shell.verified = me.email, me.verified
+        put(
+            shell,
+            my_id=actor.me,
+            my_name=me.name,
+            my_initials=me.initials,
+            my_email=me.email,
+            verified=me.verified,
+        )
 
 
 ME = Me(signed_in=Shell.signed_in, name=Shell.my_name, initials=Shell.my_initials)

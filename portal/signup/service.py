@@ -3,7 +3,8 @@
 from sqlmodel import Session, col, select
 
 from portal import audit, clock
-from portal.account.sessions import actor_of, start_session
+from portal.account.log_in import Admitted, Caller, admit
+from portal.account.sessions import actor_of
 from portal.forms import EmailText, PersonName, Phone, ShortText, WithBirthDate, email_key, required
 from portal.ids import new_id
 from portal.models import Account, DoneRequest, Patient
@@ -25,8 +26,8 @@ class SignUp(WithBirthDate):
     pronouns: ShortText = ""
 
 
-def sign_up(session: Session, form: SignUp, *, password_hash: str, user_agent: str) -> str:
-    """Make patient, account and session; return the cookie's secret.
+def sign_up(session: Session, form: SignUp, *, password_hash: str, caller: Caller) -> Admitted:
+    """Make patient, account and session; return the secrets for the cookies.
 
     It never looks whether the address is known: screen, answer and time are the same, and the
     mail to the address says which it is (product.md, section 4).
@@ -66,7 +67,7 @@ def sign_up(session: Session, form: SignUp, *, password_hash: str, user_agent: s
         )
     audit.record(session, actor_of(account), "account.create", patient.id)
     queue(session, Kind.SIGNED_UP, account_id=account.id)
-    return start_session(session, account, user_agent)
+    return admit(session, account, caller, tell=False)
 
 
 def find_same_sign_up(session: Session, form: SignUp) -> Account | None:

@@ -98,7 +98,10 @@ def _filter() -> rx.Component:
             rx.el.label(_("Show"), html_for="only", class_name="shrink-0"),
             rx.el.select(
                 rx.el.option(_("Everyone"), value=""),
-                rx.foreach(Visits.people, lambda one: rx.el.option(one["name"], value=one["id"])),
+                rx.foreach(
+                    Visits.people,
+                    lambda one: rx.el.option(one["name"], value=one["id"], key=one["id"]),
+                ),
                 id="only",
                 name="only",
                 default_value="",
@@ -125,6 +128,7 @@ def _day(day: Any) -> rx.Component:
     return rx.fragment(
         rx.el.h2(day["day"], class_name="mt-6 mb-3 text-lg"),
         rx.el.ul(rx.foreach(day["visits"].to(list[VisitView]), _visit), class_name="grid gap-3"),
+        key=day["day"],
     )
 
 
@@ -161,6 +165,7 @@ def _visit(visit: Any) -> rx.Component:
             class_name=f"overflow-clip {BOX} sm:grid sm:grid-cols-[15rem_minmax(0,1fr)]",
         ),
         class_name="print-whole",
+        key=visit["id"],
     )
 
 

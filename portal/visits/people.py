@@ -3,9 +3,9 @@
 from sqlalchemy import ColumnElement, String, and_, literal
 from sqlmodel import Session, col, select
 
-from portal.family.add import OWN_COLOUR
 from portal.models import Patient, RelationshipSide
 from portal.permissions import Action, Actor, visible
+from portal.sharing.relate import OWN_COLOUR
 from portal.visits.rows import PersonRow
 
 # A family ends at 40 (`portal.family.add.MOST_IN_ALL`); the list of a front desk would not end.

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from portal import audit, clock
 from portal.errors import Invalid, NotFound
 from portal.ids import is_id
+from portal.live import touch
 from portal.models import (
     ClaimedUnit,
     Location,
@@ -21,7 +22,7 @@ from portal.models import (
 )
 from portal.outbox.kinds import Kind
 from portal.outbox.queue import queue
-from portal.permissions import Action, Actor, can, require, require_row, visible
+from portal.permissions import Action, Actor, can, require, require_row, visible, who_can
 from portal.visits.people import people, person_row, side_seen_by
 from portal.visits.rows import PersonRow as PersonRow
 from portal.visits.rows import VisitPage as VisitPage
@@ -129,7 +130,13 @@ def cancel_visit(session: Session, actor: Actor, visit_id: str) -> VisitRow:
             sequence=visit.sequence,
         )
         session.flush()
+        touch_readers(session, visit.patient_id)
     return get_visit(session, actor, visit_id)
+
+
+def touch_readers(session: Session, patient_id: str) -> None:
+    """Let the open pages of everyone who may see somebody's visits hear of a change to them."""
+    touch(session, patient_id, *who_can(session, Action.VISIT_READ, patient_id))
 
 
 @cache

@@ -7,11 +7,13 @@ import reflex as rx
 from pydantic import Field
 
 from portal import clock, db, routes, say
+from portal.errors import NotFound
 from portal.family.faces import family_faces
 from portal.ids import Id
 from portal.permissions import Actor
 from portal.shell.fresh import here
 from portal.shell.guard import PageState, announce, guarded
+from portal.shell.live import put, refreshes
 from portal.shell.notice import notice
 from portal.shell.state import fill_frame
 from portal.visits import service
@@ -85,6 +87,19 @@ class Visits(PageState, rx.State):
         self.only, self.page, self.asking = "", 1, False
         await self._reload(actor)
 
+    @guarded(quiet=True)
+    async def refresh(self, *, actor: Actor) -> None:
+        """Read the list again, and whether the visit asked about can still be cancelled."""
+        people = await db.read(service.list_people, actor)
+        if self.only not in ("", *(one.id for one in people)):
+            self.only, self.page = "", 1
+        await self._reload(actor)
+        if not self.days and self.page > 1:
+            self.page = 1
+            await self._reload(actor)
+        if self.asking:
+            await self._ask_again(actor)
+
     @guarded
     async def show_only(self, patient_id: Id | Literal[""], *, actor: Actor) -> None:
         """Show the visits of one person, or (empty) of everyone."""
@@ -122,24 +137,42 @@ class Visits(PageState, rx.State):
         )
         await announce(self, notice("success", words))
 
+    async def _ask_again(self, actor: Actor) -> None:
+        """Take the question away where there is nothing left to cancel."""
+        try:
+            row = await db.read(service.get_visit, actor, self.chosen["id"])
+        except NotFound:
+            words = _("You can no longer see this visit.")
+        else:
+            if row.can_cancel:
+                return
+            words = _("This visit can no longer be cancelled here.")
+            if row.is_cancelled:
+                words = _("This visit is cancelled already.")
+        self.asking = False
+        await announce(self, notice("info", words))
+
     async def _reload(self, actor: Actor) -> None:
         when = "past" if self.past else "upcoming"
         found = await db.read(service.list_visits, actor, when, self.only or None, self.page)
         people = await db.read(service.list_people, actor)
         letters = await db.read(family_faces, actor)
-        self.days = [
+        days = [
             DayView(
                 day=_day_words(on),
                 visits=[_view(row, letters.get(row.person.id, "")) for row in rows],
             )
             for on, rows in groupby(found.visits, lambda row: row.starts_local.date())
         ]
-        self.page, self.has_more = found.page, found.has_more
-        self.people = [
+        choices = [
             PersonChoice(id=one.id, name=_("Only me") if one.is_me else one.first_name)
             for one in people
         ]
-        self.loaded = True
+        put(self, days=days, people=choices, page=found.page, has_more=found.has_more, loaded=True)
+
+
+for _page in (routes.APPOINTMENTS, routes.APPOINTMENTS_PAST):
+    refreshes(_page, Visits.refresh)
 
 
 def _day_words(on: Any) -> str:

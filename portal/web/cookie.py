@@ -1,10 +1,16 @@
-"""The session cookie: the only thing that says who somebody is."""
+"""The session cookie, the only thing that says who somebody is, and two that say less.
+
+One carries a log-in that is half done, the other the name by which a browser is known again.
+"""
 
 from http.cookies import CookieError, SimpleCookie
 
 from starlette.responses import Response
 
+from portal.account.challenges import LIFETIME
 from portal.config import settings
+
+YEAR = 365 * 24 * 3600  # seconds
 
 
 def cookie_name() -> str:
@@ -34,3 +40,46 @@ def clear_cookie(response: Response) -> None:
         cookie_name(), httponly=True, samesite="lax", secure=settings().tls, path="/"
     )
     response.headers["clear-site-data"] = '"storage"'
+
+
+def step_cookie_name() -> str:
+    """Return the name of the cookie for a log-in that is half done."""
+    return f"{cookie_name()}-step"
+
+
+def device_cookie_name() -> str:
+    """Return the name of the cookie by which a browser is known again; it signs nobody in."""
+    return f"{cookie_name()}-device"
+
+
+def set_step_cookie(response: Response, token: str) -> None:
+    """Give the browser what it has begun, for as long as it may take to finish."""
+    response.set_cookie(
+        step_cookie_name(),
+        token,
+        max_age=int(LIFETIME.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=settings().tls,
+        path="/",
+    )
+
+
+def clear_step_cookie(response: Response) -> None:
+    """Take a finished step from the browser."""
+    response.delete_cookie(
+        step_cookie_name(), httponly=True, samesite="strict", secure=settings().tls, path="/"
+    )
+
+
+def set_device_cookie(response: Response, name: str) -> None:
+    """Let the browser be known again for a year."""
+    response.set_cookie(
+        device_cookie_name(),
+        name,
+        max_age=YEAR,
+        httponly=True,
+        samesite="lax",
+        secure=settings().tls,
+        path="/",
+    )

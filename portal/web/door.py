@@ -1,17 +1,25 @@
 """What every plain route that changes something goes through first."""
 
 import json
+import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from portal import db
+from portal.account.log_in import Caller
 from portal.account.sessions import SignedIn, find_session
 from portal.config import settings
-from portal.errors import Invalid, PortalError, TooMany
-from portal.web.cookie import cookie_name
+from portal.errors import Invalid, PortalError, SignedOut, TooMany
+from portal.web.cookie import cookie_name, device_cookie_name, step_cookie_name
+from portal.web.limits import take
 from portal.words import _
+
+log = logging.getLogger("portal.web")
+
+Handler = Callable[[Request, dict[str, Any]], Awaitable[Response]]
 
 
 class BadRequest(PortalError):
@@ -20,6 +28,26 @@ class BadRequest(PortalError):
     def __init__(self) -> None:
         """Say what to do next."""
         super().__init__(_("Something was wrong with this request. Reload the page and try again."))
+
+
+def door(limit: str) -> Callable[[Handler], Callable[[Request], Awaitable[Response]]]:
+    """Wrap a handler with origin check, rate limit by address, and the answer to a refusal."""
+
+    def wrap(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            try:
+                check_origin(request)
+                await take(limit, address_of(request))
+                return await handler(request, await read_json(request))
+            except PortalError as error:
+                return refusal(error)
+            except Exception:
+                log.exception("route %s failed", handler.__name__)
+                return failure()
+
+        return answer
+
+    return wrap
 
 
 def check_origin(request: Request) -> None:
@@ -63,6 +91,32 @@ async def signed_in(request: Request) -> SignedIn | None:
     return await db.read(find_session, token) if token else None
 
 
+async def must_be_signed_in(request: Request) -> SignedIn:
+    """Return the live session behind the request's cookie.
+
+    Raises:
+        SignedOut: there is none.
+    """
+    live = await signed_in(request)
+    if live is None:
+        raise SignedOut
+    return live
+
+
+def caller(request: Request) -> Caller:
+    """Return the browser at the door."""
+    return Caller(
+        address=address_of(request),
+        user_agent=request.headers.get("user-agent", "")[:300],
+        device=request.cookies.get(device_cookie_name(), ""),
+    )
+
+
+def step_of(request: Request) -> str:
+    """Return the secret of what this browser has begun, or an empty text."""
+    return request.cookies.get(step_cookie_name(), "")
+
+
 def address_of(request: HTTPConnection) -> str:
     """Return the network address of the browser, past the proxies that are ours."""
     hops = settings().proxies
@@ -77,6 +131,11 @@ def address_of(request: HTTPConnection) -> str:
 def go(path: str) -> JSONResponse:
     """Answer that it worked and where the browser goes next."""
     return JSONResponse({"next": path}, headers={"cache-control": "no-store"})
+
+
+def give(answer: dict[str, Any]) -> JSONResponse:
+    """Answer with something to show, once: no browser keeps it."""
+    return JSONResponse(answer, headers={"cache-control": "no-store"})
 
 
 def refusal(error: PortalError) -> JSONResponse:

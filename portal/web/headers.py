@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from portal import routes
 from portal.config import settings
 from portal.errors import TooMany
+from portal.metrics import OPEN_PAGES, REQUESTS
 from portal.web.door import address_of
 from portal.web.limits import take
 
@@ -22,6 +23,11 @@ log = logging.getLogger("portal.web")
 # No form of the portal is larger; the longest has twelve family members.
 LARGEST_BODY = 64 * 1024
 ASSETS = "/assets/"  # files named by their hash
+FILES = (ASSETS, "/favicon.", "/manifest.webmanifest")
+PROBES = frozenset({routes.HEALTH, routes.READY})
+ADDRESSES = frozenset(
+    value for name, value in vars(routes).items() if name.isupper() and isinstance(value, str)
+)
 
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -30,6 +36,10 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
+# They count for documents alone, so files that pages load go without.
+OF_DOCUMENTS = ("cross-origin-opener-policy", "permissions-policy")
+# What a browser asks with whether a file has changed; one named by its hash never has.
+OF_CHANGES = frozenset({b"etag", b"last-modified"})
 # Two years, the least that browsers take into their built-in lists.
 HSTS = "max-age=63072000; includeSubDomains"
 
@@ -46,16 +56,24 @@ class SecurityHeaders:
         if scope["type"] not in {"http", "websocket"}:
             return await self.app(scope, receive, send)
         headers = Headers(scope=scope)
-        known = scope["path"] == routes.HEALTH or _host(headers) in settings().hosts
+        # Whoever watches over the process asks it by its address.
+        known = scope["path"] in PROBES or _host(headers) in settings().hosts
         if scope["type"] == "websocket":
             # Socket.IO checks the Origin; a request by a foreign host name never gets that far.
             welcome = known and await _may_connect(scope)
-            return await (self.app if welcome else _refuse_socket)(scope, receive, send)
+            if not welcome:
+                return await _refuse_socket(scope, receive, send)
+            with OPEN_PAGES.track_inprogress():
+                return await self.app(scope, receive, send)
         path = scope["path"]
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": add_headers(message["headers"], path)}
+                REQUESTS.labels(route_of(path), message["status"]).inc()
+                message = {
+                    **message,
+                    "headers": add_headers(message["headers"], path, message["status"]),
+                }
             await send(message)
 
         length = headers.get("content-length", "0")
@@ -69,10 +87,23 @@ class SecurityHeaders:
         return await self.app(scope, _bounded(receive), send_with_headers)
 
 
-def add_headers(headers: list[tuple[bytes, bytes]], path: str) -> list[tuple[bytes, bytes]]:
+def route_of(path: str) -> str:
+    """Return what a request is counted as: an address of ours, never what a browser made up."""
+    if path.startswith(ASSETS):
+        return ASSETS
+    return path if path in ADDRESSES else "other"
+
+
+def add_headers(
+    headers: list[tuple[bytes, bytes]], path: str, status: int
+) -> list[tuple[bytes, bytes]]:
     """Return the answer's headers with ours; what a route set itself stays."""
     there = {name.lower() for name, _value in headers}
-    ours = {**HEADERS, "content-security-policy": policy(path), "cache-control": cache_rule(path)}
+    rule = cache_rule(path, status)
+    ours = {**HEADERS, "content-security-policy": policy(path), "cache-control": rule}
+    if path.startswith(ASSETS):
+        headers = [header for header in headers if header[0].lower() not in OF_CHANGES]
+        ours = {name: value for name, value in ours.items() if name not in OF_DOCUMENTS}
     if settings().tls:
         ours["strict-transport-security"] = HSTS
     return headers + [
@@ -82,14 +113,18 @@ def add_headers(headers: list[tuple[bytes, bytes]], path: str) -> list[tuple[byt
     ]
 
 
-def cache_rule(path: str) -> str:
-    """Return how long a browser may keep it: files named by their hash for ever."""
-    return "public, max-age=31536000, immutable" if path.startswith(ASSETS) else "no-cache"
+def cache_rule(path: str, status: int) -> str:
+    """Return how long a browser may keep it: files named by their hash for ever.
+
+    Not that one is missing: while versions change, another process may have it in a minute.
+    """
+    keep = path.startswith(ASSETS) and status in (200, 206, 304)
+    return "public, max-age=31536000, immutable" if keep else "no-cache"
 
 
 def policy(path: str) -> str:
     """Return the Content-Security-Policy of a page: its own inline scripts, by their hashes."""
-    if path.startswith(ASSETS):
+    if path.startswith(FILES):
         # Files that pages load: a policy counts for them only where one is opened by itself.
         return "default-src 'none'; frame-ancestors 'none'"
     page = f"{path.strip('/')}/index.html".lstrip("/")

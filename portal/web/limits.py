@@ -13,6 +13,7 @@ from portal.errors import TooMany
 # What a person in a hurry never reaches and a script does at once.
 LIMITS: dict[str, str] = {
     "event": "120 per 10 second",  # per session, or per address when signed out
+    "refresh": "120 per 10 second",  # pushed by ourselves, so that a tab has at most two a second
     "connect": "60 per minute",  # new pages per address
     "login": "30 per 5 minute",  # per address
     "signup": "20 per hour",
@@ -20,10 +21,17 @@ LIMITS: dict[str, str] = {
     "reset_email": "3 per hour",  # per e-mail address, so that nobody floods a mailbox
     "link": "30 per 5 minute",
     "verify_again": "5 per hour",  # per account
+    "new_email": "5 per hour",  # per account: each try sends mail to any address
     # Each of these sends mail to somebody else, so an account has only so many.
     "family_add": "8 per hour",  # forms, of up to twelve people each
+    "invite": "20 per hour",  # links to claim a profile with
     "book": "30 per hour",
+    "download": "20 per hour",
+    "ask": "20 per hour",
+    "sharing": "100 per hour",  # switches, answers
     "access": "40 per hour",  # giving up, taking back, removing
+    "desk": "300 per hour",  # the same by one member of staff, who does it for everybody
+    "colleague": "30 per hour",  # invitations to the clinic's side, by one member of staff
 }
 
 

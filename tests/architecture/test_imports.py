@@ -27,7 +27,8 @@ PLANTED = {
 # The only places that may know Reflex (a form is a part of several pages): whatever is not here
 # runs, and is tested, without it.
 REFLEX_IN = re.compile(
-    r"portal/(shell/\w+|web/\w+|(\w+/)+(\w+_)?(page|state|form)|staff/.*|portal|build|serve)\.py"
+    r"portal/(shell/\w+|web/\w+|(\w+/)+(\w+_)?(page|state|form)|staff/.*"
+    r"|portal|build|bundle|serve)\.py"
 )
 
 

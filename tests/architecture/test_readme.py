@@ -1,6 +1,6 @@
 """The README says what the code does: who may do what, and who can sign in to the demo."""
 
-from portal.demo.logins import LOGINS, PASSWORD
+from portal.demo.logins import APP_KEY, LOGINS, PASSWORD, STAFF_LOGINS
 from scripts.policy_table import BEGIN, END, README, table, with_table
 
 
@@ -17,4 +17,6 @@ def test_a_table_that_is_out_of_date_is_seen():
 def test_every_demo_log_in_is_in_the_readme():
     text = README.read_text()
     assert PASSWORD in text
-    assert [login.email for login in LOGINS if login.email not in text] == []
+    assert APP_KEY in text
+    logins = (*LOGINS, *STAFF_LOGINS)
+    assert [login.email for login in logins if login.email not in text] == []

@@ -20,6 +20,7 @@ PARTS = (
     "bookings",
     "stress",
     "permissions",
+    "staff_search",
     "availability",
     "mails",
 )

@@ -6,11 +6,14 @@ Only for SQLite, and only for reading afterwards: what nobody asks about is as p
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import time
+from datetime import date, time, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
 
 from portal.booking.rules import UNIT_MINUTES, unit_of, wall_clock_instant
 from portal.db import engine
+from portal.models import Patient
+from portal.search_words import words_of
 from tests import builders
 from tests.bench.crowd import A_DAY, MINUTES
 
@@ -19,6 +22,15 @@ START = "strftime('%Y-%m-%d %H:%M:%S.000000', {} * 300, 'unixepoch')"
 PATIENTS = 20_000
 UNITS = MINUTES // UNIT_MINUTES
 LAST_DAY = 55  # of those that can be booked
+FIRST_NAMES = (
+    *("Rosa", "Marek", "Ann", "Mary", "Idris", "Theo", "Mina", "Anton", "Jonas", "Grete", "Walter"),
+    *("Paul", "Casper", "Harper", "Ellis", "José", "Łukasz", "Linh", "Noa", "Sten", "Sia", "Ada"),
+)
+LAST_NAMES = (
+    *("Marlow", "Lee", "O’Brien", "Maxwell", "Quill", "Brandvold", "Sorensen", "Iwata", "Thorne"),
+    *("Okafor", "Nuñez", "Ångström", "Vesely", "Applewhite", "Martin", "Roth", "Rowe", "Mistry"),
+)
+ENDS = ("a", "ka", "ine", "ette", "son", "sen", "ling", "ova")
 # Of ten times in the diary, so many are taken: patients look for the rest.
 TAKEN_OF_TEN = 6
 
@@ -135,6 +147,37 @@ def add_relationships(url: str, count: int, members: int = 4) -> list[tuple[str,
             )
     every = max(1, count // 500)
     return [(f"p{n // members:015d}", f"p{n + families:015d}") for n in range(0, count, every)]
+
+
+def add_named_patients(url: str, count: int) -> None:
+    """Add patients with names, birth dates and numbers as uneven as real ones, and their words.
+
+    The same in every run. A few names are everybody's, most are rare.
+    """
+    with filling(url) as db:
+        chance = Random(7)
+        now = db.execute(f"SELECT {NOW}").fetchone()[0]
+        firsts = [*FIRST_NAMES, *(first + end for first in FIRST_NAMES for end in ENDS)]
+        lasts = [*LAST_NAMES, *(last + end for last in LAST_NAMES for end in (*ENDS, *ENDS[::-1]))]
+        lasts += [f"{one}-{other}" for one in LAST_NAMES for other in LAST_NAMES]
+        born = date(1930, 1, 1)
+        patients = [
+            Patient(
+                id=f"p{number:015d}",
+                first_name=firsts[int(len(firsts) * chance.random() ** 3)],
+                last_name=lasts[int(len(lasts) * chance.random() ** 3)],
+                birth_on=born + timedelta(days=chance.randrange(35_000)),
+                phone=f"+1604{chance.randrange(2_000_000, 10_000_000)}",
+            )
+            for number in range(count)
+        ]
+        db.executemany(
+            "INSERT INTO patient (id, first_name, last_name, birth_on, phone, created_at)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            ((p.id, p.first_name, p.last_name, str(p.birth_on), p.phone, now) for p in patients),
+        )
+        rows = sorted((word, patient.id) for patient in patients for word in words_of(patient))
+        db.executemany("INSERT INTO search_word (word, patient_id) VALUES (?, ?)", rows)
 
 
 def _number_patients(db: sqlite3.Connection, count: int) -> None:

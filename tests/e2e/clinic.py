@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cache
 
+from pyotp import random_base32
+from pyotp.totp import TOTP
 from sqlalchemy import update
 from sqlmodel import Session, select
 
+from portal import clock
 from portal.account.passwords import hash_password
+from portal.account.sealing import seal
 from portal.db import make_engine
 from portal.ids import PatientId
-from portal.models import Account, Clinic, Visit
-from portal.permissions import SIX, Actor, Permission
+from portal.models import Account, Authenticator, Clinic, Patient, Visit
+from portal.permissions import SIX, Actor, Permission, StaffRole
 from tests import builders
 
 PASSWORD = "slow-otter-lantern-42"
@@ -40,6 +44,22 @@ class Person:
     def name(self) -> str:
         """Return first and last name."""
         return f"{self.first_name} {self.last_name}"
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody who works at the clinic, with an app that makes codes."""
+
+    name: str
+    email: str
+    actor: Actor
+    secret: str
+    password: str = PASSWORD
+
+    @property
+    def code(self) -> str:
+        """Return the code that the app shows now; each works once."""
+        return TOTP(self.secret).now()
 
 
 def new_address(name: str = "somebody") -> str:
@@ -101,6 +121,32 @@ class ClinicBook:
             )
         return Person(first_name, last_name, email, actor)
 
+    def add_colleague(
+        self,
+        role: StaffRole = StaffRole.FRONT_DESK,
+        *,
+        name: str = "Sam Okoye",
+        practitioner: int | None = None,
+    ) -> Colleague:
+        """Add somebody who works here and signs in with `PASSWORD` and a code."""
+        email, secret = new_address("staff"), random_base32()
+        sees = self.practitioners[practitioner] if practitioner is not None else None
+        with self.writing() as session:
+            staff = builders.add_staff(session, role, sees, name=name)
+            actor = builders.add_staff_account(
+                session, staff, email=email, password_hash=_hash_of_password()
+            )
+            now = clock.now()
+            session.add(
+                Authenticator(
+                    account_id=actor.account_id or "",
+                    secret=seal(secret),
+                    created_at=now,
+                    confirmed_at=now,
+                )
+            )
+        return Colleague(name, email, actor, secret)
+
     def add_member(
         self,
         of: Person,
@@ -151,6 +197,11 @@ class ClinicBook:
         with self.writing() as session:
             query = select(Visit).where(Visit.patient_id == patient_id)
             return [visit for visit in session.exec(query) if visit.cancelled_at is None]
+
+    def managed_by(self, person: Person) -> str:
+        """Return the id of the one profile that somebody has added."""
+        with self.writing() as session:
+            return session.exec(select(Patient.id).where(Patient.manager_id == person.id)).one()
 
     def accounts_of(self, email: str) -> list[Account]:
         """Return the accounts made with an address, confirmed or not."""

@@ -18,10 +18,10 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.e2e.clinic import ClinicBook, Person
+from tests.e2e.clinic import ClinicBook, Colleague, Person
 from tests.servers.databases import Databases, new_database
 from tests.servers.mail import MailServer
-from tests.servers.portal import Portal
+from tests.servers.portal import SECRET_KEY, Portal
 
 SLOW_MS = 10_000
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -30,6 +30,8 @@ REFUSALS = ("status of 422", "status of 403")
 NO_CONNECTION = ("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "WebSocket connection")
 
 expect.set_options(timeout=SLOW_MS)
+# The clinic's database is written beside the portal that serves it: both seal with one key.
+os.environ["PORTAL_SECRET_KEY"] = SECRET_KEY
 
 
 class Visitor:
@@ -68,6 +70,24 @@ class Visitor:
             headers={"Origin": self._portal.url, "Accept": "application/json"},
         )
         assert answer.ok, answer.text()
+        return page
+
+    def at_desk(self, colleague: Colleague, **options: Any) -> Page:
+        """Open a browser in which a member of staff has signed in, with password and code."""
+        page = self.browser(**options)
+        for path, data in (
+            (
+                "/auth/login",
+                {"email": colleague.email, "password": colleague.password, "staff": True},
+            ),
+            ("/auth/login/code", {"code": colleague.code}),
+        ):
+            answer = page.request.post(
+                path,
+                data=data,
+                headers={"Origin": self._portal.url, "Accept": "application/json"},
+            )
+            assert answer.ok, answer.text()
         return page
 
     def expects_no_connection(self) -> None:

@@ -8,8 +8,9 @@ from tests.e2e.clinic import PASSWORD, ClinicBook, Person, new_address
 from tests.e2e.conftest import Visitor
 from tests.e2e.letters import link_in, wait_for_mail
 from tests.e2e.pages.appointments import Appointments
-from tests.e2e.pages.doors import LogIn, NewPassword, Reset, Security, Verify
+from tests.e2e.pages.doors import LogIn, NewPassword, Reset, Verify
 from tests.e2e.pages.family import FamilyMembers
+from tests.e2e.pages.security import Security
 from tests.e2e.pages.sign_up import make_account
 from tests.servers.mail import MailServer
 

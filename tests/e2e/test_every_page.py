@@ -46,6 +46,13 @@ def test_the_pages_of_a_visitor(visitor: Visitor, clinic: ClinicBook, look: Any)
         f"{routes.VERIFY}?token=x",
         f"{routes.NOT_ME}?token=x",
         f"{routes.NOT_ME}?said=done",
+        routes.SIGN_IN_CODE,
+        f"{routes.NEW_EMAIL}?token=x",
+        f"{routes.NEW_EMAIL}?said=done",
+        routes.STAFF_LOGIN,
+        routes.STAFF_RESET,
+        f"{routes.STAFF_INVITATION}?token=x",
+        routes.STAFF_SET_UP,
         "/no/such/page",
     ):
         page.goto(path)
@@ -212,6 +219,8 @@ def test_every_page_has_a_title_of_its_own(visitor: Visitor, clinic: ClinicBook)
         visitor.browser(): (
             *(routes.HOME, routes.LOGIN, routes.SIGNUP, routes.RESET, routes.RESET_NEW),
             *(routes.VERIFY, routes.NOT_ME, "/no/such/page"),
+            *(routes.SIGN_IN_CODE, routes.NEW_EMAIL, routes.STAFF_LOGIN, routes.STAFF_RESET),
+            *(routes.STAFF_INVITATION, routes.STAFF_SET_UP),
         ),
         visitor.signed_in(rosa): (
             *(routes.SIGNUP_FAMILY, routes.BOOK, routes.BOOK_TIMES, routes.BOOK_WHO),

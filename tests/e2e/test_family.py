@@ -112,8 +112,11 @@ def test_whoever_is_removed_can_do_nothing_more_even_on_a_page_that_is_open(
     expect(members.row("Idris Marlow")).to_have_count(0)
     wait_for_mail(mail, idris.email, "A family link has ended")
 
-    open_page.confirm("Rosa")
-    expect(open_page.alert("We cannot find that.")).to_be_visible()
+    expect(open_page.notice("You can no longer book for Rosa.")).to_be_visible()
+    expect(open_page.confirm_button("Rosa")).to_have_count(0)
+    open_page.page.get_by_role("link", name="Choose somebody else").click()
+    expect(open_page.person("^Me, ")).to_be_visible()
+    expect(open_page.person("Rosa Marlow")).to_have_count(0)
     assert clinic.visits_of(rosa.id) == []
 
 

@@ -22,13 +22,18 @@ from tests.servers.portal import Portal
 BOOK = "Book appointments and add wait list requests"
 
 
+def fill_demo(database_url: str) -> None:
+    """Fill a database as the first ``make demo`` does."""
+    env = {**os.environ, "PORTAL_MODE": "demo", "DATABASE_URL": database_url}
+    fill = "from portal.demo.seed import fill_once; fill_once()"
+    subprocess.run([sys.executable, "-c", fill], env=env, check=True)
+
+
 @pytest.fixture
 def demo(sqlite_databases: Databases, portal_server: Callable[..., Portal]) -> Iterator[Portal]:
     """Serve the demo as ``make demo`` does: filled once, without a mail server, with a worker."""
     with new_database(sqlite_databases) as url:
-        env = {**os.environ, "PORTAL_MODE": "demo", "DATABASE_URL": url}
-        fill = "from portal.demo.seed import fill_once; fill_once()"
-        subprocess.run([sys.executable, "-c", fill], env=env, check=True)
+        fill_demo(url)
         yield portal_server(worker=True, database_url=url, PORTAL_MODE="demo")
 
 

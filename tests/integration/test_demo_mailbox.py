@@ -5,14 +5,17 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import httpx
 import pytest
 from bs4 import BeautifulSoup
+from pyotp.totp import TOTP
 from starlette.applications import Starlette
 
-from portal import config, routes
+from portal import clock, config, routes
 from portal.db import writing
+from portal.demo.logins import APP_KEY
 from portal.demo.mailbox import mailbox_routes
 from portal.models import Clinic
 from portal.notifications.post import DemoPost, SmtpPost, open_post
@@ -85,10 +88,19 @@ def test_an_unknown_mail_is_not_found(demo: Open, query: str) -> None:
     assert demo(f"{routes.DEMO_MAILBOX}/mail{query}").status_code == 404
 
 
+def test_the_codes_of_staff_are_shown_and_renew_themselves(demo: Open) -> None:
+    answer = demo(routes.DEMO_CODES)
+    codes = {TOTP(APP_KEY).at(clock.now() - timedelta(seconds=ago)) for ago in (0, 5)}
+    assert [code for code in codes if f"{code[:3]} {code[3:]}" in answer.text]
+    assert 1 <= int(answer.headers["refresh"]) <= 30
+    assert answer.headers["cache-control"] == "no-store"
+
+
 def test_a_clinic_that_is_no_demo_has_no_mailbox(demo: Open) -> None:
     with writing() as session:
         session.get_one(Clinic, "clinic").is_demo = False
     assert demo(routes.DEMO_MAILBOX).status_code == 404
+    assert demo(routes.DEMO_CODES).status_code == 404
 
 
 @pytest.mark.parametrize("mode", ["test", "production"])

@@ -4,13 +4,16 @@ import threading
 from itertools import pairwise
 
 import pytest
+from pyotp.totp import TOTP
 from sqlmodel import Session, SQLModel, col, func, select
 
 from portal import clock
+from portal.account.log_in import Caller, HalfWay, find_candidate, finish_code, finish_password
 from portal.account.passwords import verify_password
+from portal.account.sessions import actor_of
 from portal.booking.service import booking_window, find_times, list_bookable_people, list_services
 from portal.db import reading, writing
-from portal.demo.logins import LOGINS
+from portal.demo.logins import APP_KEY, LOGINS, STAFF_LOGINS
 from portal.demo.seed import NotADemo, fill_once, log_ins
 from portal.ids import AccountId, PatientId
 from portal.models import (
@@ -25,6 +28,7 @@ from portal.models import (
     Visit,
 )
 from portal.permissions import Actor
+from portal.staff.patients.service import find_patients
 from portal.visits.service import list_visits
 from tests import builders
 
@@ -69,6 +73,33 @@ def test_every_printed_log_in_works(database: str) -> None:
             assert account.verified_at
             assert verify_password(login.password, account.password_hash)
             assert login.email in printed
+
+
+def test_every_printed_log_in_of_staff_works_with_the_public_app(database: str) -> None:
+    fill_once()
+    printed = log_ins()
+    with writing() as session:
+        for login in STAFF_LOGINS:
+            account = account_of(session, login.email)
+            assert account.staff_id
+            assert verify_password(login.password, account.password_hash)
+            assert login.email in printed
+            who = Caller("203.0.113.7")
+            candidate = find_candidate(session, login.email, who, staff=True)
+            half = finish_password(session, candidate, who, password_ok=True)
+            assert isinstance(half, HalfWay)
+            code = TOTP(APP_KEY).at(clock.now())
+            assert finish_code(session, half.token, code, who)
+
+
+def test_each_role_of_the_demo_finds_its_patients(database: str) -> None:
+    fill_once()
+    found: dict[str, int] = {}
+    with reading() as session:
+        for login in STAFF_LOGINS:
+            actor = actor_of(account_of(session, login.email))
+            found[login.role] = len(find_patients(session, actor, "marlow").patients)
+    assert found["full_access"] == found["front_desk"] > found["practitioner"] > 0
 
 
 def test_rosa_finds_her_family_as_the_design_shows_it(database: str) -> None:

@@ -7,13 +7,22 @@ import pytest
 from sqlmodel import Session, col, select
 
 from portal import db
+from portal.account.fresh import FRESH, PasswordNeeded
 from portal.errors import Invalid, NotAllowed, NotFound
 from portal.family import service
 from portal.family.add import MOST_IN_ALL, NewFamily, add_family_members, free_colours
 from portal.family.faces import family_faces
 from portal.forms import read_form
 from portal.ids import new_id
-from portal.models import AuditEntry, Clinic, Grant, OutboxMessage, Patient, RelationshipSide
+from portal.models import (
+    AuditEntry,
+    Clinic,
+    Grant,
+    LoginSession,
+    OutboxMessage,
+    Patient,
+    RelationshipSide,
+)
 from portal.outbox.kinds import Kind
 from portal.permissions import SIX, Actor, Permission
 from tests import builders
@@ -63,12 +72,25 @@ def test_a_new_member_is_a_managed_profile_on_which_the_adder_holds_all_six(rosa
 
 
 def test_the_ticked_box_gives_the_member_the_use_of_the_adders_cards(rosa: Actor) -> None:
+    with db.writing() as session:
+        rosa = builders.sign_in(session, rosa)
     (sam,) = add(rosa, form("Sam", bill_to_my_account=True))
     with db.reading() as session:
         given = session.exec(
             select(Grant.holder_id, Grant.permission).where(Grant.owner_id == rosa.me)
         ).all()
         assert given == [(sam, Permission.BILL_TO_ACCOUNT)]
+
+
+def test_the_ticked_box_takes_a_fresh_proof_and_nothing_is_half_done(rosa: Actor) -> None:
+    with db.writing() as session:
+        rosa = builders.sign_in(session, rosa)
+        session.get_one(LoginSession, rosa.session_id).proved_at -= FRESH
+    with pytest.raises(PasswordNeeded):
+        add(rosa, form("Sam", bill_to_my_account=True))
+    with db.reading() as session:
+        assert service.list_members(session, rosa) == []
+    assert add(rosa, form("Sam"))
 
 
 def test_the_same_form_again_adds_nobody_and_sends_nothing(rosa: Actor) -> None:

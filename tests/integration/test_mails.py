@@ -23,7 +23,8 @@ from portal.notifications.render import to_message
 from portal.outbox.kinds import Kind
 from portal.outbox.queue import queue
 from portal.permissions import SIX, Actor, Permission
-from portal.sharing.change import give, give_up, remove, withdraw
+from portal.sharing.change import give, give_up, withdraw
+from portal.sharing.relate import remove
 from tests.builders import (
     add_account,
     add_clinic,
@@ -571,6 +572,7 @@ class TestNames:
             region="CA",
             currency="CAD",
             allow_related_profiles=True,
+            patients_manage_sharing=True,
         )
         return to_message(letter, clinic, "0")
 
@@ -621,4 +623,4 @@ def test_both_forms_of_a_mail_say_the_same(mail: MailServer) -> None:
     page = BeautifulSoup(html(message), "html.parser").get_text(" ")
     plain = {w for w in re.findall(r"[\w’]+", text(message)) if not w.startswith("http")}
     seen = set(re.findall(r"[\w’]+", page))
-    assert plain - seen <= {"localhost", "3000", "account", "family"}
+    assert plain - seen <= {"localhost", "3000", "account", "sharing"}

@@ -5,8 +5,9 @@ from sqlmodel import select
 
 from portal import db
 from portal.clinic import clinic_info
-from portal.models import AuditEntry
+from portal.models import AuditEntry, OutboxMessage, Staff
 from portal.operate import main
+from portal.outbox.kinds import Kind
 
 NEW = ["name=Harbour Lane", "phone=555-0140", "opening=always", "region=CA", "currency=CAD"]
 
@@ -23,10 +24,49 @@ def test_a_clinic_is_made_changed_and_shown(database: str, capsys: pytest.Captur
     assert "name=Harbour Lane" in capsys.readouterr().out
 
 
+FIRST = ["name=Olive Reyes", "email=olive@clinic.example", "role=full_access"]
+
+
+def test_the_first_member_of_staff_is_invited_and_once_more_where_the_mail_got_lost(
+    database: str,
+) -> None:
+    main(["clinic", *NEW])
+    for _time in range(2):
+        assert main(["staff", *FIRST]) == 0
+    with db.reading() as session:
+        assert session.exec(select(Staff.name, Staff.role)).all() == [
+            ("Olive Reyes", "full_access")
+        ]
+        kinds = session.exec(select(OutboxMessage.kind)).all()
+    assert kinds == [Kind.STAFF_INVITED] * 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["name=Olive Reyes", "email=olive@clinic.example"],
+        ["name=Olive Reyes", "email=olive", "role=full_access"],
+        ["name=Olive Reyes", "email=olive@clinic.example", "role=boss"],
+        ["name=Olive Reyes", "email=olive@clinic.example", "role=practitioner"],
+        [*FIRST, "password=x"],
+    ],
+)
+def test_a_wrong_invitation_says_so_and_invites_nobody(
+    database: str, words: list[str], capsys: pytest.CaptureFixture
+) -> None:
+    main(["clinic", *NEW])
+    assert main(["staff", *words]) == 2
+    assert capsys.readouterr().err
+    with db.reading() as session:
+        assert session.exec(select(Staff)).all() == []
+
+
 @pytest.mark.parametrize(
     "words",
     [
         [],
+        ["staff"],
+        ["staff", *FIRST],
         ["clinic"],
         ["close"],
         ["clinic", "name"],

@@ -5,18 +5,29 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlmodel import Session
 
+from portal import routes
 from portal.config import ROOT
 from portal.db import make_engine
 from portal.serve import FRONT_END
 from tests.builders import add_clinic
 from tests.servers.databases import Databases
-from tests.servers.processes import children_of, free_port, listens, stop, wait_for
+from tests.servers.processes import (
+    LISTENING,
+    children_of,
+    free_port,
+    listens,
+    sockets,
+    stop,
+    wait_for,
+)
 
 Serve = Callable[..., subprocess.Popen[bytes]]
 
@@ -94,6 +105,23 @@ def test_it_does_not_go_on_without_its_worker(serve: Serve, log: Path, port: int
     assert process.wait(20) == 1
     assert "The worker ended by itself" in log.read_text()
     assert not listens(port)
+
+
+def test_of_several_web_processes_one_may_die(
+    serve: Serve, log: Path, port: int, redis_url: str
+) -> None:
+    process = running(serve, log, PORTAL_WORKERS="2", REDIS_URL=redis_url)
+    family = {pid: children_of(pid) for pid in children_of(process.pid)}
+    (server,) = (pid for pid, children in family.items() if children)
+    assert len(family[server]) == 2
+    # It runs as soon as one of them answers.
+    wait_for(lambda: sockets(port, LISTENING) == 2, process, log)
+    os.kill(family[server][0], signal.SIGKILL)
+    for _time in range(20):
+        assert httpx.get(f"http://127.0.0.1:{port}{routes.HEALTH}", timeout=20).status_code == 200
+        time.sleep(0.1)
+    wait_for(lambda: sockets(port, LISTENING) == 2, process, log)
+    assert process.poll() is None
 
 
 def test_a_port_in_use_is_one_sentence(serve: Serve, log: Path, port: int):

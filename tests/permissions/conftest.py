@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel
 
 import portal.models  # noqa: F401  (defines the tables)
 from portal.db import make_engine
+from tests.permissions.family import Family, make_family
 from tests.permissions.world import World
 
 
@@ -59,3 +60,9 @@ def database(engine: Engine) -> Iterator[Engine]:
     with engine.execution_options(writes=True).begin() as connection:
         for table in reversed(SQLModel.metadata.sorted_tables):
             connection.execute(table.delete())
+
+
+@pytest.fixture
+def family(database: Engine) -> Family:
+    """Give Ann, Bob, Cy and a stranger in a database for a test that commits."""
+    return make_family(database)

@@ -1,5 +1,6 @@
 """What product.md says about who may do what, as sets in memory: no database, no policy table."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from portal.permissions import Action, Actor, Permission
@@ -59,6 +60,11 @@ class Model:
     held: set[tuple[str, str, Permission]] = field(default_factory=set)  # owner, holder
     seen: set[tuple[str, str]] = field(default_factory=set)  # practitioner, patient
     gone: set[str] = field(default_factory=set)  # staff who left
+    blocked: set[tuple[str, str]] = field(default_factory=set)  # who, whom
+    # (owner, holder, permission) that is asked for, and whether nobody hears of it
+    asks: dict[tuple[str, str, Permission], bool] = field(default_factory=dict)
+    declined: set[tuple[str, str, Permission]] = field(default_factory=set)  # left in peace for now
+    joined: set[str] = field(default_factory=set)  # profiles that are somebody else's by now
 
     def may(self, actor: Actor, action: Action, subject: str) -> bool:
         """Tell whether a patient or practitioner may do it."""
@@ -79,7 +85,49 @@ class Model:
     def may_hold(self, owner: str, holder: str) -> bool:
         """Tell whether something new can be given to the holder (section 4)."""
         unconfirmed = holder in self.accounts - self.confirmed
-        return not unconfirmed or (holder, owner) in self.decides
+        may = not unconfirmed or (holder, owner) in self.decides
+        return may and (owner, holder) not in self.blocked
+
+    def decider(self, owner: str) -> str | None:
+        """Return who answers for somebody: they with a log-in, or who decides for them."""
+        if owner in self.accounts - self.closed:
+            return owner
+        return next((who for who, whom in self.decides if whom == owner), None)
+
+    def relatives(self, one: str) -> set[str]:
+        """Return everybody with a live relationship to somebody."""
+        return {other for me, other in self.related if me == one}
+
+    def give(self, grants: Iterable[tuple[str, str, Permission]]) -> None:
+        """Let permissions be held; what was asked for and is given waits no more."""
+        grants = set(grants)
+        self.held |= grants
+        self.asks = {ask: unheard for ask, unheard in self.asks.items() if ask not in grants}
+
+    def block(self, me: str, person: str) -> None:
+        """End what a person may do for me; what they ask is not heard."""
+        self.blocked.add((me, person))
+        self.held = {grant for grant in self.held if grant[:2] != (me, person)}
+        self.asks |= dict.fromkeys([ask for ask in self.asks if ask[:2] == (me, person)], True)
+
+    def claim(self, profile: str) -> None:
+        """Give a managed profile a confirmed log-in; nobody decides for it any more."""
+        self.accounts.add(profile)
+        self.confirmed.add(profile)
+        self.decides = {pair for pair in self.decides if pair[1] != profile}
+
+    def join(self, profile: str, me: str, kept: set[tuple[str, Permission]]) -> None:
+        """Move a profile's relatives, visits and what was kept to the person it is (section 4)."""
+        moved = {g for g in self.held if g[1] == profile}
+        self.blocked |= {(who, me) for who, whom in self.blocked if whom == profile}
+        for other in self.relatives(profile):
+            self.part(profile, other)
+            self.related |= {(me, other), (other, me)}
+        self.give({(me, holder, p) for holder, p in kept})
+        self.give({(o, me, p) for o, _holder, p in moved if (o, me) not in self.blocked})
+        self.seen = {(doctor, me if who == profile else who) for doctor, who in self.seen}
+        self.decides = {(me if a == profile else a, b) for a, b in self.decides if b != profile}
+        self.joined.add(profile)
 
     def part(self, one: str, other: str) -> None:
         """End a relationship: every permission, both ways; nobody decides for the other."""
@@ -87,6 +135,8 @@ class Model:
         self.related -= both
         self.decides -= both
         self.held = {grant for grant in self.held if grant[:2] not in both}
+        self.asks = {ask: unheard for ask, unheard in self.asks.items() if ask[:2] not in both}
+        self.declined = {ask for ask in self.declined if ask[:2] not in both}
 
     def _opened(self, me: str, subject: str) -> set[Action]:
         opened = set(RELATIVE)

@@ -20,7 +20,7 @@ from portal.errors import NotAllowed, NotFound
 from portal.ids import PatientId
 from portal.models import Account, Grant, OutboxMessage, Patient, Staff
 from portal.permissions import SIX, Action, Actor, Permission, StaffRole, can
-from portal.sharing import change
+from portal.sharing import change, relate
 from tests.permissions.model import Model
 from tests.permissions.world import LONG, NOW, World, effort
 
@@ -42,6 +42,7 @@ class Families(RuleBasedStateMachine):
         self.session = Session(self.engine.execution_options(writes=True))
         self.transaction = self.session.begin()
         self.world, self.model = World(self.session), Model()
+        self.world.clinic()
         self.people: list[PatientId] = []
         self.doctor = self.world.staff(StaffRole.PRACTITIONER)
 
@@ -203,7 +204,7 @@ class Families(RuleBasedStateMachine):
             and (not new or self.model.may_hold(owner, holder))
         )
         if self._attempt(allowed, len(new) > 0, change.give, who, owner, {holder: permissions}):
-            self.model.held |= new
+            self.model.give(new)
 
     def _withdraw(
         self, who: Actor, owner: PatientId, holder: PatientId, permissions: set[Permission]
@@ -221,7 +222,7 @@ class Families(RuleBasedStateMachine):
 
     def _remove(self, who: Actor, member: PatientId) -> None:
         allowed = self.model.may(who, Action.RELATIONSHIP_REMOVE, member)
-        if self._attempt(allowed, True, change.remove, who, member):
+        if self._attempt(allowed, True, relate.remove, who, member):
             self.model.part(who.me, member)
 
     def _attempt(self, allowed: bool, told: bool, what: Callable[..., None], *args: Any) -> bool:

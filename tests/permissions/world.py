@@ -4,17 +4,21 @@ Rows are written as they are, past every rule, so that a test can also build wha
 """
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import HealthCheck, settings
 from sqlalchemy import update
 from sqlmodel import Session, SQLModel, col
 
-from portal.ids import AccountId, PatientId, new_id
+from portal import clock
+from portal.ids import AccountId, PatientId, SessionId, new_id
 from portal.models import (
     Account,
+    Clinic,
     Grant,
     Location,
+    LoginSession,
     Patient,
     Practitioner,
     Relationship,
@@ -75,6 +79,36 @@ class World:
             )
         )
         return Actor(patient_id=patient_id, account_id=AccountId(account_id))
+
+    def sign_in(self, actor: Actor, *, proved_at: datetime | None = None) -> Actor:
+        """Open a browser of somebody, who gave the password at ``proved_at``, or just now."""
+        id_, now = new_id(), clock.now()
+        self._add(
+            LoginSession(
+                id=id_,
+                token_hash=id_,
+                account_id=actor.account_id or "",
+                device="Firefox",
+                created_at=now,
+                last_seen_at=now,
+                expires_at=now + timedelta(days=1),
+                proved_at=proved_at or now,
+            )
+        )
+        return replace(actor, session_id=SessionId(id_))
+
+    def clinic(self, *, patients_manage_sharing: bool = True) -> None:
+        """Add the clinic's own row."""
+        self._add(
+            Clinic(
+                name="Alder Clinic",
+                phone="555-0100",
+                opening="Every day",
+                region="CA",
+                currency="CAD",
+                patients_manage_sharing=patients_manage_sharing,
+            )
+        )
 
     def person(self, *, verified: bool = True, closed: bool = False) -> Actor:
         """Add a patient who has an account."""

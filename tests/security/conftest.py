@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from portal import config, db
 from portal.portal import app, on_backend_error
-from portal.shell import tabs
+from portal.shell.tabs import TABS
 from portal.web import limits
 from tests import builders
 from tests.security.browser import Browser, Outlet
@@ -90,8 +90,6 @@ async def _close(manager: Any, redis: Redis | None) -> None:
     await closing()
     if redis is not None:
         await redis.aclose()
-    if tabs._redis.cache_info().currsize:
-        await tabs._redis().aclose()
 
 
 @pytest.fixture(scope="session")
@@ -121,7 +119,6 @@ def _forget() -> None:
         limits._item,
         limits._in_memory,
         limits._in_redis,
-        tabs._redis,
     ):
         kept.cache_clear()
-    tabs._tabs.clear()
+    TABS.clear()

@@ -28,6 +28,15 @@ def _member(_world: World, at: Target) -> Payload:
     return {"member_id": at.patient_id}
 
 
+def _person(_world: World, at: Target) -> Payload:
+    return {"person_id": at.patient_id}
+
+
+def _holder(**more: Any) -> Make:
+    """Aim at what somebody gives: let the forger themselves hold it."""
+    return lambda world, at: {"owner_id": at.patient_id, "holder_id": world.stranger.me, **more}
+
+
 def _visit(_world: World, at: Target) -> Payload:
     return {"visit_id": at.visit_id}
 
@@ -64,6 +73,14 @@ def _booking_page(path: str) -> Callable[[World, Target], str]:
         at=str(int(world.free_at.timestamp())),
         **{"with": world.practitioner_id, "for": at.patient_id},
     )
+
+
+def _claim_page(_world: World, at: Target) -> str:
+    return routes.with_query(routes.CLAIM, token=at.claim_token)
+
+
+def _claim_form(_world: World, at: Target) -> Payload:
+    return {"data": {"token": at.claim_token, "answers": {}, "request_key": new_id()}}
 
 
 def _nowhere(_world: World, _at: Target) -> str:
@@ -105,7 +122,7 @@ class Door:
     action: A | None  # None: shows only what everybody may see, or only changes what is shown
     payload: Make = _nothing
     page: Callable[[World, Target], str] = _nowhere
-    mark: Literal["public", "session"] = "session"
+    mark: Literal["public", "session", "staff", "either"] = "session"
     # What opens it on somebody else: a permission, or any relationship at all.
     opened_by: P | Literal["relationship"] | None = None
     # It works on the actor's own things whatever is sent; forged fields beside them are refused.
@@ -134,14 +151,20 @@ def _snake(name: str) -> str:
 
 ANY: Literal["relationship"] = "relationship"
 FAMILY, VISITS = "family.state.Family", "visits.state.Visits"
-SECURITY, PROFILE = "account.state.Security", "account.state.Profile"
+SECURITY, PROFILE = "security.state.Security", "account.state.Profile"
+SHARING, ACTIVITY = "sharing.state.Sharing", "activity.state.Activity"
 TIMES, WHO, CONFIRM = (f"booking.state.{name}" for name in ("Times", "Who", "Confirm"))
+STAFF_LOGIN, CLAIM = "login.state.StaffLogin", "claim.state.Claim"
 LOGIN, SHELL, STEP = "login.state.Login", "shell.state.Shell", "signup.state.FamilyStep"
 
 DOORS = (
     Door(SHELL, "load", None, mark="public"),
+    Door(SHELL, "refresh", A.VISIT_READ, page=_page(routes.APPOINTMENTS), mark="public", own=True),
+    Door(SHELL, "wake", A.VISIT_READ, page=_page(routes.APPOINTMENTS), mark="public", own=True),
+    Door(SHELL, "close_proof", None, lambda _w, _at: {"proved": True}, mark="public"),
     Door(SHELL, "send_link_again", A.ACCOUNT_SECURITY, own=True),
     Door(LOGIN, "load", None, page=_page(f"{routes.LOGIN}?said=out"), mark="public"),
+    Door(STAFF_LOGIN, "load", None, page=_page(f"{routes.STAFF_LOGIN}?said=out"), mark="public"),
     Door(LOGIN, "load_verify", None, page=_page(f"{routes.VERIFY}?token=abc"), mark="public"),
     Door(STEP, "load", None),
     Door(
@@ -153,10 +176,34 @@ DOORS = (
     ),
     Door(PROFILE, "load", A.PROFILE_READ, own=True),
     Door(PROFILE, "save", A.PROFILE_EDIT, _form(**DETAILS), own=True),
-    Door(SECURITY, "load", A.ACCOUNT_SECURITY, own=True),
-    Door(SECURITY, "end", A.ACCOUNT_SECURITY, lambda _w, at: {"session_id": at.session_id}),
-    Door(SECURITY, "end_others", A.ACCOUNT_SECURITY, own=True),
+    *(
+        Door(SECURITY, name, A.ACCOUNT_SECURITY, payload, mark="either", own=True)
+        for name, payload in (
+            ("load", _nothing),
+            ("refresh", _nothing),
+            ("end_others", _nothing),
+            ("begin", lambda _w, _at: {"what": "app"}),
+            ("close", _nothing),
+            ("turn_codes_off", _nothing),
+            ("change_email", _form(email="new@family.example")),
+        )
+    ),
+    Door(
+        SECURITY,
+        "end",
+        A.ACCOUNT_SECURITY,
+        lambda _w, at: {"session_id": at.session_id},
+        mark="either",
+    ),
+    Door(
+        SECURITY,
+        "remove_passkey",
+        A.ACCOUNT_SECURITY,
+        lambda _w, at: {"passkey_id": at.passkey_id},
+        mark="either",
+    ),
     Door(FAMILY, "load", A.FAMILY_LIST, own=True),
+    Door(FAMILY, "refresh", A.FAMILY_LIST, page=_page(routes.ACCOUNT_FAMILY), own=True),
     Door(FAMILY, "load_add", None),
     Door(FAMILY, "add", A.FAMILY_ADD, _form(members=[NEW_MEMBER]), own=True),
     Door(FAMILY, "edit", A.RELATIONSHIP_READ, _member, opened_by=ANY),
@@ -183,12 +230,55 @@ DOORS = (
         opened_by=ANY,
     ),
     Door(FAMILY, "remove", A.RELATIONSHIP_REMOVE, _member_form(), opened_by=ANY),
+    Door(
+        FAMILY,
+        "ask",
+        A.GRANT_ASK,
+        lambda _w, at: {
+            "data": {"member_id": at.relative_id, "intake": True, "request_key": new_id()}
+        },
+        opened_by=ANY,
+    ),
+    Door(FAMILY, "take_back_ask", A.GRANT_ASK, lambda _w, at: {"ask_id": at.own_ask_id}),
+    Door(FAMILY, "send_link", A.GRANT_GIVE, _member),
+    Door(
+        SHARING,
+        "load",
+        A.GRANT_READ,
+        page=lambda _w, at: f"{routes.ACCOUNT_SHARING}?for={at.patient_id}",
+    ),
+    Door(SHARING, "refresh", A.GRANT_READ, page=_page(routes.ACCOUNT_SHARING), own=True),
+    Door(SHARING, "switch", A.GRANT_GIVE, _holder(permission=P.BILL_TO_ACCOUNT, on=True)),
+    Door(SHARING, "all_off", A.GRANT_WITHDRAW, _holder()),
+    Door(SHARING, "answer", A.GRANT_GIVE, lambda _w, at: {"ask_id": at.ask_id, "accept": False}),
+    Door(SHARING, "ask_removal", A.RELATIONSHIP_REMOVE, _member, opened_by=ANY),
+    Door(SHARING, "ask_block", A.RELATIONSHIP_REMOVE, _member, opened_by=ANY),
+    Door(SHARING, "block", A.PERSON_BLOCK, _member, opened_by=ANY),
+    Door(SHARING, "unblock", A.PERSON_BLOCK, _person, own=True),
+    Door(SHARING, "remove", A.RELATIONSHIP_REMOVE, _member_form(), opened_by=ANY),
+    Door(SHARING, "close", None),
+    Door(ACTIVITY, "load", A.ACTIVITY_READ, page=_page(routes.ACCOUNT_ACTIVITY), own=True),
+    Door(ACTIVITY, "refresh", A.ACTIVITY_READ, page=_page(routes.ACCOUNT_ACTIVITY), own=True),
+    Door(
+        ACTIVITY,
+        "show_only",
+        A.ACTIVITY_READ,
+        lambda _w, at: {"who": at.patient_id},
+        opened_by=ANY,
+    ),
+    Door(ACTIVITY, "turn", A.ACTIVITY_READ, lambda _w, _at: {"page": 2}, own=True),
+    Door("asks.state.AskLink", "load", None, page=_page(f"{routes.ASK}?token=abc"), mark="public"),
+    Door(CLAIM, "load", None, page=_claim_page, mark="public"),
+    Door(CLAIM, "refresh", None, page=_claim_page, mark="public"),
+    Door(CLAIM, "sign_in", None, page=_claim_page, mark="public"),
+    Door(CLAIM, "join", A.PROFILE_JOIN, _claim_form, page=_claim_page, own=True),
     Door("booking.state.Services", "load", None),
     Door(TIMES, "load", None, page=_booking_page(routes.BOOK_TIMES)),
     Door(TIMES, "choose_practitioner", None, lambda w, _at: {"practitioner_id": w.practitioner_id}),
     Door(TIMES, "turn", None, lambda _w, _at: {"weeks": 1}),
     Door(TIMES, "choose", None, _slot),
     Door(WHO, "load", A.VISIT_BOOK, page=_booking_page(routes.BOOK_WHO), own=True),
+    Door(WHO, "refresh", A.VISIT_BOOK, page=_booking_page(routes.BOOK_WHO), own=True),
     Door(WHO, "ask_new", None),
     Door(WHO, "close", None),
     Door(
@@ -200,8 +290,10 @@ DOORS = (
         own=True,
     ),
     Door(CONFIRM, "load", A.VISIT_BOOK, page=_booking_page(routes.BOOK_CONFIRM), opened_by=P.BOOK),
+    Door(CONFIRM, "refresh", A.VISIT_BOOK, page=_booking_page(routes.BOOK_CONFIRM), own=True),
     Door(CONFIRM, "book", A.VISIT_BOOK, _book, opened_by=P.BOOK),
     Door(VISITS, "load", A.VISIT_READ, page=_page(routes.APPOINTMENTS), own=True),
+    Door(VISITS, "refresh", A.VISIT_READ, page=_page(routes.APPOINTMENTS), own=True),
     Door(
         VISITS,
         "show_only",
@@ -253,7 +345,28 @@ ROUTES = (
     _post(routes.AUTH_RESET_NEW, "account.password", token="x", password=PASSWORD),
     _post(routes.AUTH_PASSWORD, A.ACCOUNT_SECURITY, current=PASSWORD, password=PASSWORD),
     _post(routes.AUTH_NOT_ME, "profile.not_me", token="x"),
+    _post(routes.AUTH_CLAIM, "profile.claim", token="x", password=PASSWORD, answers={}),
+    _post(routes.AUTH_CODE, "session.start", code="123456", next=""),
+    _post(routes.AUTH_PROVE, A.ACCOUNT_SECURITY, password=PASSWORD, code=""),
+    _post(routes.AUTH_INVITATION, "account.verify", token="x", password=PASSWORD),
+    _post(routes.AUTH_NEW_EMAIL, "account.email", token="x"),
+    _post(routes.AUTH_APP, A.ACCOUNT_SECURITY, signing_in=False),
+    _post(routes.AUTH_APP_CONFIRM, A.ACCOUNT_SECURITY, code="123456", signing_in=False, next=""),
+    _post(routes.AUTH_RECOVERY_CODES, A.ACCOUNT_SECURITY, signing_in=False),
+    _post(routes.AUTH_PASSKEY, "session.start", request_key=""),
+    _post(
+        routes.AUTH_PASSKEY_SIGN_IN,
+        "session.start",
+        credential={"id": "x", "response": {}},
+        staff=False,
+        next="",
+    ),
+    _post(routes.AUTH_PASSKEY_NEW, A.ACCOUNT_SECURITY, request_key=""),
+    _post(routes.AUTH_PASSKEY_ADD, A.ACCOUNT_SECURITY, credential={"id": "x", "response": {}}),
+    _post(routes.AUTH_ASK, A.GRANT_GIVE, token="x", answers={}, password=PASSWORD),
+    PlainRoute(routes.ACTIVITY_CSV, GET, A.ACTIVITY_READ, changes=False),
     PlainRoute(routes.HEALTH, GET, "health", changes=False),
+    PlainRoute(routes.READY, GET, "health", changes=False),
 )
 
 # Reflex's own: the socket whose events pass the guard, two that tell no more than that it runs.

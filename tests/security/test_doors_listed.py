@@ -7,8 +7,9 @@ from reflex_base.registry import RegistrationContext
 from portal import portal
 from portal.shell.guard import FRAMEWORK, MARK, guarded
 from tests.security.doors import DOORS, FRAMEWORK_ROUTES, ROOT, ROUTES
+from tests.security.staff_doors import STAFF_DOORS
 
-BY_NAME = {door.name: door for door in DOORS}
+BY_NAME = {door.name: door for door in (*DOORS, *STAFF_DOORS)}
 # Reflex gives one to every state; the guard refuses it like everything without a mark.
 SETTER = "setvar"
 
@@ -116,7 +117,7 @@ def test_reflex_adds_no_routes_but_these() -> None:
     assert paths - {""} <= FRAMEWORK_ROUTES
 
 
-@pytest.mark.parametrize("door", DOORS, ids=lambda door: f"{door.state}.{door.handler}")
+@pytest.mark.parametrize("door", BY_NAME.values(), ids=lambda door: f"{door.state}.{door.handler}")
 def test_no_handler_takes_an_actor_from_the_browser(door: object) -> None:
     name = getattr(door, "name")  # noqa: B009  the fixture's type is what the table holds
     handler = RegistrationContext.get().event_handlers[name].handler

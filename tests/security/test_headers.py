@@ -11,6 +11,7 @@ import pytest
 
 from portal import routes
 from portal.build import INLINE_SCRIPT
+from portal.web.headers import PROBES
 from tests.servers.portal import Portal
 
 PAGES = sorted(
@@ -19,7 +20,7 @@ PAGES = sorted(
     if name.isupper()
     and isinstance(value, str)
     and not name.startswith(("AUTH_", "DEMO_"))
-    and value != routes.HEALTH
+    and value not in PROBES
 )
 ALWAYS = {
     "x-content-type-options": "nosniff",
@@ -75,7 +76,7 @@ def test_a_page_comes_at_once_fresh_and_without_a_cookie(path: str, portal: Port
 
 
 @pytest.mark.parametrize(
-    "path", [*PAGES, "/no-such-page", routes.HEALTH, "/ping", "/_health", "/manifest.webmanifest"]
+    "path", [*PAGES, "/no-such-page", *PROBES, "/ping", "/_health", "/manifest.webmanifest"]
 )
 def test_every_answer_carries_the_security_headers(path: str, portal: Portal) -> None:
     answer = httpx.get(portal.url + path)

@@ -6,15 +6,18 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
+from pyotp.totp import TOTP
 
-from portal import routes
+from portal import clock, routes
+from portal.account.passwords import hash_password
 from portal.db import writing
+from portal.models import Account
 from portal.shell.guard import FRAMEWORK
 from portal.visits import service as visits
 from portal.web.logs import Redact
 from tests import builders
 from tests.security.conftest import Open
-from tests.security.doors import DOORS, FAMILY, VISITS
+from tests.security.doors import DOORS, FAMILY, ROUTES, VISITS
 from tests.security.test_socket import door
 from tests.security.wire import EVENT, Closed, connect, inside
 from tests.security.world import MARKER, PHONE, World, make_world
@@ -22,6 +25,7 @@ from tests.servers.portal import Portal
 
 SENT = "Qwertz"
 """In all that is sent: names, passwords, cookies, tokens, headers, addresses, bodies."""
+BODIES = {route.path: route.body for route in ROUTES if route.body}
 
 
 @pytest.fixture(scope="module")
@@ -37,10 +41,13 @@ async def test_nothing_that_was_sent_or_stored_is_in_the_log(portal: Portal) -> 
     world = make_world()
     about = {"Cookie": f"kindred={SENT}cookie", "User-Agent": f"{SENT}agent", "X-Extra": SENT}
     async with httpx.AsyncClient(base_url=portal.url) as client:
-        for path in (routes.AUTH_LOGIN, routes.AUTH_SIGNUP, routes.AUTH_RESET_NEW):
+        for path in (route.path for route in ROUTES if route.body):
             for body in (f'{{"email":"{SENT}@family.example"', f'{{"{SENT}": "{SENT}"}}', SENT):
                 headers = {**about, "Content-Type": "application/json", "Origin": portal.url}
                 await client.post(f"{path}?{SENT}", content=body, headers=headers)
+            fields = {name: SENT for name, value in BODIES[path].items() if value != ""}
+            fields |= {"email": f"{SENT}@family.example"} if "email" in BODIES[path] else {}
+            await client.post(path, json=fields, headers={**about, "Origin": portal.url})
         await client.get(f"/{SENT}?token={SENT}", headers=about)
         await client.get("/", headers={**about, "Host": f"{SENT}.example"})
         await client.get(f"/{SENT}%ff/%00?{SENT}", headers=about)
@@ -80,6 +87,32 @@ async def test_nothing_that_was_sent_or_stored_is_in_the_log(portal: Portal) -> 
     secrets = (SENT, MARKER, PHONE, world.victim_cookie, world.stranger_cookie)
     told = [line for line in log.splitlines() if any(s.lower() in line.lower() for s in secrets)]
     assert told == [], log
+    assert "Traceback" not in log
+
+
+async def test_the_secrets_of_a_log_in_are_in_no_log(portal: Portal) -> None:
+    """Password, cookies, the app's key, codes and recovery codes, of log-ins that go well."""
+    world, password = make_world(), "quiet Harbour lantern 4"
+    with writing() as session:
+        account = session.get_one(Account, world.stranger.account_id)
+        account.password_hash = hash_password(password)
+    async with httpx.AsyncClient(base_url=portal.url, headers={"Origin": portal.url}) as client:
+        login = {"email": world.stranger_email, "password": password}
+        await client.post(routes.AUTH_LOGIN, json=login)
+        shown = (await client.post(routes.AUTH_APP, json={})).json()
+        app = TOTP(shown["key"].replace(" ", ""))
+        answer = await client.post(routes.AUTH_APP_CONFIRM, json={"code": app.at(clock.now())})
+        codes = answer.json()["codes"]
+        for code in (codes[0], "abcde-fghjk", codes[1]):
+            await client.post(routes.AUTH_LOGIN, json=login)
+            half = client.cookies["kindred-step"]
+            await client.post(routes.AUTH_CODE, json={"code": code})
+        cookies = [half, client.cookies["kindred"], client.cookies["kindred-device"]]
+        await client.post(routes.AUTH_PROVE, json={"password": password, "code": codes[2]})
+        await client.post(routes.AUTH_PASSKEY, json={})
+    log = portal.log()
+    secrets = [password, app.secret, shown["key"], *codes, *cookies, world.stranger_email]
+    assert [secret for secret in secrets if secret in log] == []
     assert "Traceback" not in log
 
 

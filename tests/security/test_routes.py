@@ -1,7 +1,7 @@
 """The plain HTTP routes of a served portal: what they refuse, and what they must not tell."""
 
 import json
-import statistics
+import re
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -26,7 +26,8 @@ from tests.servers.portal import Portal
 
 PASSWORD, OTHER = "wary otter lantern 9", "brisk pebble canyon 4"
 CHANGING = [route for route in ROUTES if route.changes]
-TIMED, TIMES_SLOWER = 7, 1.6
+# Fewer than the tries that are free.
+TIMED, TIMES_SLOWER = 5, 1.6
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +74,16 @@ def post(portal: Portal, path: str, body: Any = None, **kwargs: Any) -> httpx.Re
 def cookie_of(answer: httpx.Response) -> str:
     """Return the session's secret that an answer sets."""
     return answer.cookies["kindred"]
+
+
+def cookies_of(answer: httpx.Response) -> list[tuple[str, set[str]]]:
+    """Return what an answer sets, in order, each with its flags but for the date."""
+    found: list[tuple[str, set[str]]] = []
+    for line in answer.headers.get_list("set-cookie"):
+        name, *flags = (part.strip() for part in line.split(";"))
+        kept = {flag.lower() for flag in flags if not flag.lower().startswith("expires")}
+        found.append((name, kept))
+    return found
 
 
 def signed_in_as(portal: Portal, cookie: str) -> bool:
@@ -168,8 +179,12 @@ def test_what_no_form_of_ours_sends_is_refused_calmly(route: PlainRoute, portal:
 
 
 # What even a strange body may write: a sign-up with an odd optional field is still a sign-up.
-_OWN = {
-    routes.AUTH_SIGNUP: {"patient", "account", "login_session", "outbox_message", "done_request"},
+_OWN: dict[str, set[str]] = {
+    routes.AUTH_SIGNUP: {
+        *("patient", "account", "login_session", "outbox_message", "done_request", "known_device"),
+        "search_word",
+    },
+    routes.AUTH_PASSKEY: {"challenge"},
     routes.AUTH_RESET: {"outbox_message"},
     routes.AUTH_LOGIN: {"outbox_message"},
 }
@@ -220,26 +235,27 @@ def test_a_preflight_of_another_site_gets_no_permission(portal: Portal) -> None:
     assert answer.headers.get("access-control-allow-origin") is None
 
 
-def test_ten_wrong_passwords_lock_that_name_from_that_address_only(
+def test_wrong_passwords_hold_up_that_name_from_that_address_only(
     portal: Portal, password_hash: str
 ) -> None:
     _actor, email = add_account(password_hash)
     _other, other_email = add_account(password_hash)
-    wrong = [post(portal, routes.AUTH_LOGIN, {"email": email, "password": "x"}) for _ in range(10)]
+    wrong = [post(portal, routes.AUTH_LOGIN, {"email": email, "password": "x"}) for _ in range(5)]
     assert {answer.status_code for answer in wrong} == {422}
     right = {"email": email, "password": PASSWORD}
-    locked = post(portal, routes.AUTH_LOGIN, right)
-    assert locked.status_code == 429
-    assert "set-cookie" not in locked.headers
+    held = post(portal, routes.AUTH_LOGIN, right)
+    assert held.status_code == 429
+    assert re.search(r"Wait 1\d seconds, then try again", held.json()["message"])
+    assert "set-cookie" not in held.headers
     # A header that anybody can send makes no other address of it.
     forged = {"X-Forwarded-For": "198.51.100.1", "X-Real-Ip": "198.51.100.1"}
     assert post(portal, routes.AUTH_LOGIN, right, headers=forged).status_code == 429
     other = {"email": other_email, "password": PASSWORD}
     assert post(portal, routes.AUTH_LOGIN, other).status_code == 200
-    # An unknown name is locked alike, so that a lock tells nothing.
+    # An unknown name is held up alike, so that a delay tells nothing.
     unknown = {"email": f"nobody-{new_id()}@family.example".lower(), "password": "x"}
-    answers = [post(portal, routes.AUTH_LOGIN, unknown).status_code for _ in range(11)]
-    assert answers == [422] * 10 + [429]
+    answers = [post(portal, routes.AUTH_LOGIN, unknown).status_code for _ in range(6)]
+    assert answers == [422] * 5 + [429]
 
 
 def test_rate_limits_hold(strict: Portal) -> None:
@@ -281,8 +297,9 @@ def test_no_answer_tells_whether_an_address_is_known(portal: Portal, password_ha
                 took[who].append(time.perf_counter() - started)
                 seen[who] = (answer.status_code, answer.text, _headers(answer))
         assert len(set(seen.values())) == 1, path
-        medians = {who: statistics.median(times) for who, times in took.items()}
-        assert max(medians.values()) < min(medians.values()) * TIMES_SLOWER + 0.01, (path, medians)
+        # The fastest of each: what else the machine does makes tries slower, never faster.
+        fastest = {who: min(times) for who, times in took.items()}
+        assert max(fastest.values()) < min(fastest.values()) * TIMES_SLOWER + 0.01, (path, fastest)
 
 
 def test_the_right_password_before_the_address_is_confirmed_tells_nothing(
@@ -344,9 +361,12 @@ def test_the_cookie_cannot_be_read_by_scripts_or_sent_by_other_sites(
 ) -> None:
     _actor, email = add_account(password_hash)
     answer = post(portal, routes.AUTH_LOGIN, {"email": email, "password": PASSWORD})
-    name, *flags = (part.strip() for part in answer.headers["set-cookie"].split(";"))
-    assert name.startswith("kindred=")
-    assert {flag.lower() for flag in flags} == {"httponly", "samesite=lax", "path=/"}
+    session, device, step = cookies_of(answer)
+    assert session[0].startswith("kindred=")
+    assert session[1] == {"httponly", "samesite=lax", "path=/"}
+    assert device[0].startswith("kindred-device=")
+    assert device[1] == {"httponly", "samesite=lax", "path=/", "max-age=31536000"}
+    assert step[0] == 'kindred-step=""'
     left = post(portal, routes.AUTH_LOGOUT, headers={"Cookie": f"kindred={cookie_of(answer)}"})
     assert left.status_code == 303
     assert left.headers["location"] == routes.LOGIN
@@ -371,10 +391,11 @@ def test_on_tls_the_cookie_is_secure_and_bound_to_the_host(
             headers={"Host": "portal.clinic.example", "Origin": "https://portal.clinic.example"},
         )
         assert answer.status_code == 200
-        name, *flags = (part.strip() for part in answer.headers["set-cookie"].split(";"))
+        (name, flags), (device, device_flags), _step = cookies_of(answer)
         assert name.startswith("__Host-kindred=")
-        expected = {"httponly", "samesite=lax", "path=/", "secure"}
-        assert {flag.lower() for flag in flags} == expected
+        assert flags == {"httponly", "samesite=lax", "path=/", "secure"}
+        assert device.startswith("__Host-kindred-device=")
+        assert device_flags == {*flags, "max-age=31536000"}
         assert answer.headers["strict-transport-security"].startswith("max-age=")
         # Under the name that it has without TLS it is nothing.
         there = {"Host": "portal.clinic.example", "Origin": "https://portal.clinic.example"}

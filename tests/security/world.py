@@ -12,14 +12,17 @@ from sqlalchemy import update
 from sqlmodel import Session, SQLModel, col, select
 
 from portal import clock
+from portal.account.links import Purpose, end, make_link
 from portal.account.sessions import start_session
 from portal.db import reading, writing
 from portal.family.labels import Label
+from portal.ids import new_id
 from portal.models import (
     Account,
     Clinic,
     Grant,
     LoginSession,
+    Passkey,
     Patient,
     Relationship,
     RelationshipSide,
@@ -44,6 +47,11 @@ class Target:
     patient_id: str
     visit_id: str
     session_id: str
+    passkey_id: str = ""
+    relative_id: str = ""  # somebody who decides for themselves: the victim, or an own friend
+    ask_id: str = ""  # what is asked of the person
+    own_ask_id: str = ""  # what they asked a friend for; of an own child, what its manager did
+    claim_token: str = ""  # of a link to claim a profile: used up already, or one's own
 
 
 @dataclass(frozen=True)
@@ -83,20 +91,31 @@ def make_world() -> World:
         )
         victim_cookie, victim_session = sign_in(session, victim)
         session.get_one(LoginSession, victim_session).device = SEEN_ON
+        tokens = [_add_claim_link(session, child), _add_claim_link(session, None, own_email)]
+        passkeys = [_add_passkey(session, victim, f"{MARKER}key")]
         stranger = builders.add_person(session, "Sten", "Strand", email=own_email)
         own_child = builders.add_family_member(session, stranger, "Sia", *SIX)
         own_visit = builders.add_visit(
             session, own_child, practitioner, service, free_at + timedelta(hours=6)
         )
+        session.get_one(Patient, own_child).contact_email = "sia@family.example"
+        asked_of_victim = _add_asks(session, victim, victim.me, f"{MARKER}friend")
+        asked_of_child = _add_asks(session, stranger, own_child, "Finn")
         stranger_cookie, stranger_session = sign_in(session, stranger)
+        passkeys.append(_add_passkey(session, stranger, "Key"))
     return World(
         victim=victim,
         victim_cookie=victim_cookie,
-        at_victim=Target(victim.me, visit, victim_session),
+        at_victim=Target(
+            *(victim.me, visit, victim_session, passkeys[0]),
+            *(victim.me, *asked_of_victim[1:], tokens[0]),
+        ),
         stranger=stranger,
         stranger_cookie=stranger_cookie,
         stranger_email=own_email,
-        at_own=Target(own_child, own_visit, stranger_session),
+        at_own=Target(
+            *(own_child, own_visit, stranger_session, passkeys[1]), *asked_of_child, tokens[1]
+        ),
         service_id=service,
         practitioner_id=practitioner,
         free_at=free_at,
@@ -111,6 +130,46 @@ def sign_in(session: Session, actor: Actor) -> tuple[str, str]:
     session.flush()
     after = set(session.exec(select(LoginSession.id)).all())
     return cookie, (after - before).pop()
+
+
+def _add_asks(session: Session, person: Actor, owner_id: str, friend: str) -> tuple[str, str, str]:
+    """Give somebody a friend who asks ``owner_id`` for something, and whom they ask.
+
+    Returns the ids of the friend and of both asks.
+    """
+    friend_id = builders.add_person(session, friend).me
+    of_friend = builders.relate(session, person.me, friend_id, Label.FRIEND)
+    of_owner = of_friend
+    if owner_id != person.me:
+        of_owner = builders.relate(session, owner_id, friend_id, Label.FRIEND)
+    ask = builders.add_ask(session, of_owner, owner_id, friend_id, Permission.BOOK)
+    own_ask = builders.add_ask(session, of_friend, friend_id, person.me, Permission.CALENDAR)
+    return friend_id, ask, own_ask
+
+
+def _add_claim_link(session: Session, profile: str | None, email: str = "") -> str:
+    """Make a link to somebody's profile that is used up, or a good one to a profile of nobody's."""
+    if profile is not None:
+        token = make_link(session, Purpose.CLAIM, patient_id=profile)
+        end(session, Purpose.CLAIM, patient_id=profile)
+        return token
+    profile = builders.add_patient(session, "Sten", "Strand", email=email)
+    return make_link(session, Purpose.CLAIM, patient_id=profile, about=email)
+
+
+def _add_passkey(session: Session, actor: Actor, name: str) -> str:
+    """Give somebody a passkey, of which nobody has the device."""
+    row = Passkey(
+        id=new_id(),
+        account_id=actor.account_id or "",
+        credential_id=new_id(),
+        public_key="AAAA",
+        sign_count=0,
+        name=name,
+        created_at=clock.now(),
+    )
+    session.add(row)
+    return row.id
 
 
 def relate(world: World, *permissions: Permission, ended: bool = False) -> str:

@@ -12,6 +12,7 @@ from portal.config import ROOT, read_settings
 from portal.serve import process_environment, web_command, worker_command
 from tests.servers.processes import free_port, stop, wait_for
 
+SECRET_KEY = "only-for-tests-" * 4
 OURS = re.compile("PORTAL_.*|PORT|(DATABASE|REDIS|SMTP)_URL")
 
 
@@ -32,7 +33,16 @@ class Portal:
 
     def start_web(self) -> None:
         """Start the web process and wait for its first answer."""
+        self.begin()
+        self.wait()
+
+    def begin(self) -> None:
+        """Start the web process."""
         self.web = self._start(web_command(read_settings(self.env)))
+
+    def wait(self) -> None:
+        """Wait for the first answer of the web process."""
+        assert self.web
         wait_for(self._answers, self.web, self.log_file)
 
     def start_worker(self) -> subprocess.Popen[bytes]:
@@ -79,7 +89,7 @@ def make_portal(front_end: Path, database_url: str, folder: Path, **env: str) ->
         "PORT": str(port),
         "PORTAL_ORIGIN": url,
         "DATABASE_URL": database_url,
-        "PORTAL_SECRET_KEY": "only-for-tests-" * 4,
+        "PORTAL_SECRET_KEY": SECRET_KEY,
         # All tests come from one address; those of the limits themselves set it to 1.
         "PORTAL_RATE_FACTOR": "1000",
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 
 STARTS_WITHIN = 30.0
 STOPS_WITHIN = 10.0
+CONNECTED, LISTENING = "01", "0A"  # as the kernel writes it
 
 
 def free_port() -> int:
@@ -24,6 +25,12 @@ def listens(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def sockets(port: int, state: str) -> int:
+    """Count the sockets of a port of this machine that are ``LISTENING`` or ``CONNECTED``."""
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(line[1].endswith(f":{port:04X}") and line[3] == state for line in lines)
 
 
 def wait_for(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:

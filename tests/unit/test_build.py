@@ -2,13 +2,10 @@
 
 import base64
 import hashlib
-import re
 
 import pytest
 from reflex.plugins import TailwindV4Plugin
 from reflex.utils import frontend_skeleton
-from reflex_base import constants
-from reflex_base.compiler import templates
 from reflex_base.plugins import tailwind_v4
 
 from portal import build
@@ -54,30 +51,6 @@ def test_a_page_without_inline_scripts_is_refused():
         build.script_hashes("<p>hello</p>")
 
 
-def test_reflex_still_writes_the_root_we_rewrite():
-    root = templates.app_root_template(
-        imports=[],
-        custom_codes=[],
-        hooks={},
-        window_libraries=[("React", "react"), ("utils_state", "$/utils/state")],
-        render={"contents": "null"},
-        dynamic_imports=set(),
-    )
-    rewritten = build.without_window_libraries(root)
-    assert "import * as" not in rewritten
-    assert "window.__reflex" not in rewritten
-
-
-def test_reflex_still_writes_the_bundler_configuration_we_rewrite():
-    config = templates.vite_config_template(
-        base="/", hmr=False, force_full_reload=False, experimental_hmr=False, sourcemap=False
-    )
-    rewritten = build.with_two_chunks(build.with_files_only(build.with_stand_ins(config)))
-    assert "assetsInlineLimit: 0," in rewritten
-    assert 'find: "@emotion/react"' in rewritten
-    assert 'name: "vendor"' in rewritten
-
-
 def test_tailwind_s_plugin_still_saves_the_two_files_we_replace():
     saved: list[object] = []
     context = {
@@ -95,21 +68,3 @@ def test_reflex_still_keeps_its_locks_where_ours_are():
         "reflex.lock",
         "bun.lock",
     )
-
-
-@pytest.mark.parametrize("name", build.STAND_INS)
-def test_reflex_asks_of_a_library_only_what_our_stand_in_has(name: str):
-    library, code = build.STAND_INS[name]
-    templates_of_reflex = constants.Templates.Dirs.WEB_TEMPLATE
-    files = [*templates_of_reflex.rglob("*.js"), *templates_of_reflex.rglob("*.jsx")]
-    pattern = rf"import (.*) from ['\"]{library}['\"]"
-    imports = {m for file in files for m in re.findall(pattern, file.read_text())}
-    assert imports <= {"{ jsx }", "{ mergician }", "Cookies"}
-    for words in imports - {"Cookies"}:
-        assert words.strip("{ }") in code
-
-
-def test_reflex_asks_cookies_only_for_what_our_stand_in_has():
-    state = constants.Templates.Dirs.WEB_TEMPLATE / "utils/state.js"
-    asked = set(re.findall(r"\bcookies\.(\w+)\(", state.read_text()))
-    assert asked == {"get", "set", "remove"}

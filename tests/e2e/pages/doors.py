@@ -14,7 +14,7 @@ class LogIn(PageObject):
         """Type both and press the button."""
         self.page.get_by_role("textbox", name="Email").fill(email)
         self.page.get_by_role("textbox", name="Password").fill(password)
-        self.page.get_by_role("button", name="Sign in").click()
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
 
     def forgot(self) -> None:
         """Follow the link for a forgotten password."""
@@ -62,24 +62,20 @@ class NotMe(PageObject):
         self.page.get_by_role("button", name="Take my address off").click()
 
 
-class Security(PageObject):
-    """My Account > Security."""
+class Code(PageObject):
+    """The second step of signing in."""
 
-    path = "/account/security"
+    path = "/login/code"
 
-    @property
-    def devices(self) -> Locator:
-        """The browsers I am signed in with."""
-        return self.page.get_by_role("region", name="Where you are signed in").get_by_role(
-            "listitem"
-        )
+    def give(self, code: str) -> None:
+        """Enter a code."""
+        self.page.get_by_role("textbox", name="Code").fill(code)
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
 
-    def change_password(self, current: str, new: str) -> None:
-        """Fill in both and press the button."""
-        self.page.get_by_role("textbox", name="Current password").fill(current)
-        self.page.get_by_role("textbox", name="New password").fill(new)
-        self.page.get_by_role("button", name="Change the password").click()
 
-    def sign_out_elsewhere(self) -> None:
-        """End all other sessions."""
-        self.page.get_by_role("button", name="Sign out everywhere else").click()
+class NewEmail(PageObject):
+    """The page behind the link to a new address."""
+
+    def confirm(self) -> None:
+        """Press the button."""
+        self.page.get_by_role("button", name="Use this email").click()

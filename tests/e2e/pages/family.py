@@ -77,6 +77,12 @@ class EditMember:
             self.box.get_by_role("textbox", name="In your words").fill(in_my_words)
         self.box.get_by_role("button", name="Save").click()
 
+    def ask(self, *labels: str) -> None:
+        """Tick what I would like to do, and ask."""
+        for label in labels:
+            self.box.get_by_role("checkbox", name=label).check()
+        self.box.get_by_role("button", name=re.compile("^Ask ")).click()
+
     def close(self) -> None:
         """Press Close."""
         self.box.get_by_role("button", name="Close").click()

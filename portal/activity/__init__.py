@@ -1,0 +1,1 @@
+"""What family and staff did on somebody's profile, and what they did for others."""

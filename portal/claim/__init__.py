@@ -1,0 +1,1 @@
+"""Claiming a managed profile: as an account of one's own, or joined to the account one has."""

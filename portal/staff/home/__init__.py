@@ -1,0 +1,1 @@
+"""What staff see first: the search, and what waits for somebody."""

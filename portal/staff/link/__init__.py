@@ -1,0 +1,1 @@
+"""Two patients and how they are related: the blue pencil."""

@@ -1,0 +1,1 @@
+"""One patient: details, visits, relationships, who decides."""

@@ -1,0 +1,1 @@
+"""The people who work at the clinic and what each may do."""

@@ -1,0 +1,111 @@
+"""The wrong sibling was booked: the visit goes to the right one, and the trail stays whole."""
+
+from dataclasses import dataclass
+
+import pytest
+from sqlmodel import Session, select
+
+from portal.db import reading, writing
+from portal.errors import Invalid, NotAllowed, NotFound
+from portal.models import AuditEntry, ClaimedUnit, OutboxMessage, Visit
+from portal.outbox.kinds import Kind
+from portal.permissions import Actor, Permission
+from portal.visits.hand_over import HandOverForm, hand_over
+from tests import builders
+
+BOOK = Permission.BOOK
+
+
+@dataclass(frozen=True)
+class Twins:
+    """Theo has a visit that was meant for Tara; Rosa books for both."""
+
+    rosa: Actor
+    stranger: Actor
+    desk: Actor
+    theo: str
+    tara: str
+    visit: str
+    practitioner: str
+    service: str
+
+
+@pytest.fixture
+def twins(database: str) -> Twins:
+    with writing() as session:
+        builders.add_clinic(session)
+        service = builders.add_service(session)
+        practitioner = builders.add_practitioner(session, [service])
+        rosa = builders.add_person(session)
+        theo = builders.add_family_member(session, rosa, "Theo", BOOK)
+        tara = builders.add_family_member(session, rosa, "Tara", BOOK, colour=3)
+        at = builders.local(builders.in_days(3), 9)
+        visit = builders.add_visit(session, theo, practitioner, service, at, booked_by=rosa.name)
+        stranger, desk = builders.add_person(session), builders.add_staff(session)
+    return Twins(rosa, stranger, desk, theo, tara, visit, practitioner, service)
+
+
+def move(twins: Twins, actor: Actor, to_id: str | None = None) -> str:
+    with writing() as session:
+        form = HandOverForm(visit_id=twins.visit, to_id=to_id or twins.tara)
+        return hand_over(session, actor, form).id
+
+
+def units(session: Session, resource_id: str) -> set[str]:
+    query = select(ClaimedUnit.visit_id).where(ClaimedUnit.resource_id == resource_id)
+    return set(session.exec(query))
+
+
+@pytest.mark.parametrize("who", ["rosa", "desk"])
+def test_the_time_goes_to_the_other_and_both_are_told(twins: Twins, who: str) -> None:
+    new = move(twins, getattr(twins, who))
+    with reading() as session:
+        old, right = session.get_one(Visit, twins.visit), session.get_one(Visit, new)
+        assert old.cancelled_at
+        assert right.cancelled_at is None
+        same = ("practitioner_id", "service_id", "starts_at", "ends_at", "price_cents")
+        assert [getattr(old, n) for n in same] == [getattr(right, n) for n in same]
+        assert units(session, twins.theo) == set()
+        assert units(session, twins.tara) == units(session, twins.practitioner) == {new}
+        queued = session.exec(select(OutboxMessage.kind, OutboxMessage.payload)).all()
+        assert {(k, p["visit_id"]) for k, p in queued} == {
+            (Kind.VISIT_CANCELLED, twins.visit),
+            (Kind.VISIT_BOOKED, new),
+        }
+        trail = session.exec(select(AuditEntry).where(AuditEntry.action == "visit.book")).all()
+        kept = {(entry.subject_id, entry.detail["instead_of"]) for entry in trail}
+        assert kept == {(twins.tara, twins.visit)}
+
+
+def test_moving_it_twice_moves_it_once(twins: Twins) -> None:
+    move(twins, twins.desk)
+    with pytest.raises(Invalid):
+        move(twins, twins.desk)
+    with reading() as session:
+        assert len(session.exec(select(Visit)).all()) == 2
+
+
+def test_to_somebody_who_is_busy_then_it_is_refused_and_nothing_changes(twins: Twins) -> None:
+    with writing() as session:
+        other = builders.add_practitioner(session, [twins.service], name="Dr Noor Haddad")
+        at = session.get_one(Visit, twins.visit).starts_at
+        builders.add_visit(session, twins.tara, other, twins.service, at)
+    with pytest.raises(Invalid, match="already has a visit"):
+        move(twins, twins.desk)
+    with reading() as session:
+        assert session.get_one(Visit, twins.visit).cancelled_at is None
+        assert units(session, twins.theo) == {twins.visit}
+
+
+def test_nobody_moves_what_is_not_theirs_or_to_whom_is_not(twins: Twins) -> None:
+    with pytest.raises(NotFound):
+        move(twins, twins.stranger)
+    with pytest.raises(NotFound):
+        move(twins, twins.rosa, twins.stranger.me)
+    with writing() as session:
+        friend = builders.add_person(session)
+        builders.relate(session, twins.rosa.me, friend.me)
+    with pytest.raises(NotAllowed):
+        move(twins, twins.rosa, friend.me)
+    with pytest.raises(Invalid):
+        move(twins, twins.rosa, twins.theo)
