@@ -2,6 +2,16 @@
 // while it is open, so a form in it starts fresh each time.
 import { useEffect, useId, useRef, useState } from "react";
 
+/** The dialog fades in, and what cannot be seen yet cannot have the focus. */
+const FRAMES = 20;
+
+function focusWhenSeen(node, frames) {
+  node.current?.focus();
+  if (frames && node.current && document.activeElement !== node.current) {
+    requestAnimationFrame(() => focusWhenSeen(node, frames - 1));
+  }
+}
+
 export function Dialog({ open, onClose, heading, face, children }) {
   const box = useRef(null);
   const title = useRef(null);
@@ -14,7 +24,7 @@ export function Dialog({ open, onClose, heading, face, children }) {
     const dialog = box.current;
     if (shown && !dialog.open) {
       dialog.showModal();
-      title.current.focus();
+      focusWhenSeen(title, FRAMES);
     } else if (!shown && dialog.open) {
       dialog.close(); // gives the focus back to where it was
       // The row it was opened from may be gone: then the page's heading is the place to go on from.

@@ -109,7 +109,7 @@ def use(session: Session, purpose: Purpose, token: str) -> MailLink:
     if id_ is None:
         raise Invalid({"": NO_LONGER_WORKS})
     link = session.get_one(MailLink, id_, populate_existing=True)
-    # Somebody may be asked by two relatives at once: those links have nothing to do with each other.
+    # Two relatives may ask somebody at once: their links have nothing to do with each other.
     about = link.about if purpose is Purpose.ASK else None
     end(session, purpose, account_id=link.account_id, patient_id=link.patient_id, about=about)
     return link

@@ -16,7 +16,7 @@ from portal.account.own import is_open
 from portal.account.second_step import check_code, second_step_of
 from portal.account.sessions import start_session
 from portal.config import Mode, settings
-from portal.errors import NotFound
+from portal.errors import Invalid, NotFound
 from portal.forms import email_key
 from portal.models import Account, Clinic
 from portal.outbox.kinds import Kind
@@ -145,6 +145,17 @@ def admit(session: Session, account: Account, caller: Caller, *, tell: bool = Tr
     device = note_device(session, account, caller.device, caller.user_agent, tell=tell)
     secret = start_session(session, account, caller.user_agent)
     return Admitted(secret, device, staff=account.staff_id is not None)
+
+
+def admit_again(session: Session, account: Account, caller: Caller) -> Admitted:
+    """Let somebody in whose form was carried out before, but its answer got lost on the way.
+
+    Raises:
+        Invalid: codes were turned on since, which no form goes past.
+    """
+    if second_step_of(session, account.id).on:
+        raise Invalid({"": _("Your first try had arrived already. Please sign in.")})
+    return admit(session, account, caller, tell=False)
 
 
 def refuse_demo_log_in(session: Session) -> None:

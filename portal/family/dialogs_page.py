@@ -9,7 +9,7 @@ from portal.family.state import Family
 from portal.family.views import Ability
 from portal.shell import icons
 from portal.shell.dialog import dialog, stops_and_stays
-from portal.shell.form import checkbox, field, form, submit_bar, when
+from portal.shell.form import checkbox, field, form, submit_bar, submit_button, when
 from portal.shell.links import link
 from portal.shell.people import face
 from portal.shell.press import press
@@ -127,7 +127,8 @@ def _ask_form() -> rx.Component:
         rx.el.div(
             rx.foreach(chosen["abilities"].to(list[Ability]), _ask_box), class_name="grid gap-1"
         ),
-        submit_bar(_("Ask") + " " + name, place="inline"),
+        # One filled button in a dialog: that is Save.
+        submit_button(_("Ask") + " " + name, class_name="btn-outline w-full sm:w-auto"),
         name="ask",
         fixed={"member_id": chosen["id"]},
         on_submit=Family.ask,

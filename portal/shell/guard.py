@@ -28,7 +28,7 @@ from portal.errors import AccessRefused, Invalid, PortalError, SignedOut, TooMan
 from portal.ids import is_id
 from portal.live import acting_tab
 from portal.permissions import Actor
-from portal.shell.live import BACK_TO_LOGIN, REFRESH, watch
+from portal.shell.live import REFRESH, back_to_login, watch
 from portal.shell.notice import Notice, notice
 from portal.shell.tabs import TABS
 from portal.web.cookie import read_cookie
@@ -199,7 +199,8 @@ class GuardMiddleware(Middleware):
             if event.name != HYDRATE:
                 # Only this event is sure to have the whole tree loaded. With Redis others load just
                 # their own part, and to reset a part would leave the rest to the next person.
-                return StateUpdate(events=_without_state(event, who, binding))
+                staff = router.url.path.startswith(routes.STAFF)
+                return StateUpdate(events=_without_state(event, who, binding, staff=staff))
             root.reset()
             binding = await root.get_state(Binding)
             binding._session_id = session_id
@@ -208,7 +209,7 @@ class GuardMiddleware(Middleware):
             binding._kept_at = now
         if who:
             token = router.session.client_token
-            TABS.remember(token, session_id, who.actor.id or "")
+            TABS.remember(token, session_id, who.actor.id or "", staff=_is_staff(who))
             acting_tab.set(token)
             # What others do must not keep somebody signed in who went away.
             if who.stale and event.name != REFRESH:
@@ -223,10 +224,12 @@ def staff_is_here() -> bool:
     return who is not None and who.actor.kind == "staff"
 
 
-def _without_state(event: Event, who: SignedIn | None, binding: Binding) -> list[Event]:
-    """Answer a tab whose state is not its person's."""
+def _without_state(
+    event: Event, who: SignedIn | None, binding: Binding, *, staff: bool
+) -> list[Event]:
+    """Answer a tab whose state is not its person's; ``staff``: it shows a page of theirs."""
     if who is None or binding._session_id:
-        return [BACK_TO_LOGIN]
+        return [back_to_login(staff=staff)]
     # It has outlived its state, which is kept for an hour after its last event. Whoever is there
     # gets the page built anew; nobody was where only a push came.
     return [] if event.name == REFRESH else [Event(name=HYDRATE, payload={})]

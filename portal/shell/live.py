@@ -26,10 +26,6 @@ from portal.config import settings
 from portal.live import News
 from portal.shell.tabs import TABS, Tab
 
-BACK_TO_LOGIN = Event(
-    name="_redirect",
-    payload={"path": routes.LOGIN, "external": False, "popup": False, "replace": True},
-)
 REFRESH = "reflex___state____state.portal___shell___state____shell.refresh"
 
 TOGETHER = 0.1  # seconds; one action commits several changes
@@ -39,6 +35,13 @@ APART = 0.5  # seconds between two pushes to one tab
 PAGES_A_SECOND, SPREAD = 200, 1.5
 
 _handlers: dict[str, Any] = {}
+
+
+def back_to_login(*, staff: bool = False) -> Event:
+    """Return what sends a tab to the log-in page, patients and staff each to their own."""
+    path = routes.STAFF_LOGIN if staff else routes.LOGIN
+    go = {"path": path, "external": False, "popup": False, "replace": True}
+    return Event(name="_redirect", payload=go)
 
 
 def refreshes(path: str, handler: Any) -> None:
@@ -80,7 +83,7 @@ class Push:
         """Take news on the loop."""
         for tab in TABS.of(news.ended):
             self._drop(tab)
-            self._send(tab.token, BACK_TO_LOGIN)
+            self._send(tab.token, back_to_login(staff=tab.staff))
         tabs = TABS.all() if news.everybody else TABS.of(news.people)
         within = min(SPREAD, len(tabs) / PAGES_A_SECOND) if news.everybody else 0.0
         for tab in tabs:

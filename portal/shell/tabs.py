@@ -24,6 +24,7 @@ class Tab:
     person_id: str
     watched: frozenset[str] = frozenset()
     pushed_at: float = 0.0  # of the loop's clock
+    staff: bool = False
 
     @property
     def keys(self) -> frozenset[str]:
@@ -42,12 +43,14 @@ class Tabs:
     def __len__(self) -> int:
         return len(self._tabs)
 
-    def remember(self, token: str, session_id: str, person_id: str) -> None:
+    def remember(
+        self, token: str, session_id: str, person_id: str, *, staff: bool = False
+    ) -> None:
         """Note whose tab this is; a tab that another person took over forgets the one before."""
         tab = self._tabs.get(token)
         if tab is None or (tab.session_id, tab.person_id) != (session_id, person_id):
             self.forget(token)
-            self._add(Tab(token, session_id, person_id))
+            self._add(Tab(token, session_id, person_id, staff=staff))
             of_session = self._by_key[session_id]
             if len(of_session) > MOST_OF_ONE_SESSION:
                 self.forget(next(iter(of_session)))

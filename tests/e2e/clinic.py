@@ -10,14 +10,14 @@ from functools import cache
 from pyotp import random_base32
 from pyotp.totp import TOTP
 from sqlalchemy import update
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from portal import clock
 from portal.account.passwords import hash_password
 from portal.account.sealing import seal
 from portal.db import make_engine
 from portal.ids import PatientId
-from portal.models import Account, Authenticator, Clinic, Patient, Visit
+from portal.models import Account, Authenticator, Clinic, Patient, RelationshipSide, Visit
 from portal.permissions import SIX, Actor, Permission, StaffRole
 from tests import builders
 
@@ -170,6 +170,27 @@ class ClinicBook:
             builders.give(session, relationship_id, owner.id, holder.id, *permissions)
             if both_ways:
                 builders.give(session, relationship_id, holder.id, owner.id, *permissions)
+
+    def ask(self, holder: Person, owner: Person, permission: Permission) -> None:
+        """Let somebody ask a relative for a permission, without a mail."""
+        with self.writing() as session:
+            relationship_id = session.exec(
+                select(RelationshipSide.relationship_id).where(
+                    RelationshipSide.patient_id == holder.id,
+                    RelationshipSide.member_id == owner.id,
+                )
+            ).one()
+            builders.add_ask(session, relationship_id, owner.id, holder.id, permission)
+
+    def relate(self, one: str, other: str) -> None:
+        """Link two patients without any permission."""
+        with self.writing() as session:
+            builders.relate(session, one, other)
+
+    def flag(self, patient_id: str) -> None:
+        """Have staff look at a profile."""
+        with self.writing() as session:
+            session.exec(update(Patient).where(col(Patient.id) == patient_id).values(flag="look"))
 
     def add_visit(
         self,

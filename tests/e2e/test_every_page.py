@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from portal import routes
+from portal.permissions import Permission
 from tests.builders import in_days, local
 from tests.e2e.axe import problems_of
 from tests.e2e.clinic import ClinicBook, new_address
@@ -15,6 +16,7 @@ from tests.e2e.pages.booking import Booking
 from tests.e2e.pages.doors import LogIn, Reset
 from tests.e2e.pages.family import AddFamilyMember, FamilyMembers
 from tests.e2e.pages.frame import PageObject
+from tests.e2e.pages.sharing import Sharing
 from tests.e2e.pages.sign_up import FamilyStep, SignUp, make_account
 
 LIGHT_PHONE = {"viewport": PHONE, "color_scheme": "light"}
@@ -46,6 +48,8 @@ def test_the_pages_of_a_visitor(visitor: Visitor, clinic: ClinicBook, look: Any)
         f"{routes.VERIFY}?token=x",
         f"{routes.NOT_ME}?token=x",
         f"{routes.NOT_ME}?said=done",
+        f"{routes.ASK}?token=x",
+        f"{routes.ASK}?said=done",
         routes.SIGN_IN_CODE,
         f"{routes.NEW_EMAIL}?token=x",
         f"{routes.NEW_EMAIL}?said=done",
@@ -148,6 +152,51 @@ def test_my_account(visitor: Visitor, clinic: ClinicBook, look: Any) -> None:
 
 
 @LOOKS
+def test_sharing_asking_and_activity(visitor: Visitor, clinic: ClinicBook, look: Any) -> None:
+    rosa, idris, anton = clinic.add_person(), clinic.add_person("Idris"), clinic.add_person("Anton")
+    page = visitor.signed_in(rosa, **look)
+    sharing = Sharing(page)
+    sharing.open()
+    expect(page.get_by_role("heading", name="Nobody can act for you")).to_be_visible()
+    check(page)
+    clinic.link(idris, rosa, Permission.BOOK, Permission.BILL_TO_ACCOUNT)
+    clinic.link(anton, rosa)
+    clinic.add_member(rosa, "Theo")
+    clinic.ask(anton, rosa, Permission.BOOK)
+    clinic.ask(rosa, anton, Permission.CALENDAR)
+    page.reload()
+    box = sharing.person("Idris Marlow")
+    expect(box.box.get_by_role("switch").first).to_be_visible()
+    check(page)
+    sharing.person("Anton").open()
+    check(page)
+    for button in ("Remove", "Block"):
+        box.press(button)
+        expect(box.question).to_contain_text("This stops now")
+        check(page)
+        page.keyboard.press("Escape")
+        expect(box.question).to_be_hidden()
+    sharing.owners.get_by_role("link", name="Theo").click()
+    expect(sharing.heading).to_have_text("People who can act for Theo")
+    expect(sharing.person("You").switch("View and pay")).to_be_visible()
+    check(page)
+
+    members = FamilyMembers(page)
+    members.open()
+    expect(members.row("Anton")).to_contain_text("Waiting for Anton.")
+    check(page)
+    for name in ("Anton", "Theo Marlow"):
+        dialog = members.edit(name)
+        expect(dialog.ability("View and pay")).to_be_visible()
+        check(page)
+        dialog.close()
+        expect(dialog.box).to_be_hidden()
+    page.goto(routes.ACCOUNT_ACTIVITY)
+    expect(page.get_by_text("You signed in.").first).to_be_visible()
+    check(page)
+
+
+@LOOKS
 def test_booking_and_appointments(visitor: Visitor, clinic: ClinicBook, look: Any) -> None:
     rosa = clinic.add_person()
     theo = clinic.add_member(rosa, "Theo")
@@ -218,7 +267,7 @@ def test_every_page_has_a_title_of_its_own(visitor: Visitor, clinic: ClinicBook)
     pages = {
         visitor.browser(): (
             *(routes.HOME, routes.LOGIN, routes.SIGNUP, routes.RESET, routes.RESET_NEW),
-            *(routes.VERIFY, routes.NOT_ME, "/no/such/page"),
+            *(routes.VERIFY, routes.NOT_ME, routes.ASK, "/no/such/page"),
             *(routes.SIGN_IN_CODE, routes.NEW_EMAIL, routes.STAFF_LOGIN, routes.STAFF_RESET),
             *(routes.STAFF_INVITATION, routes.STAFF_SET_UP),
         ),
@@ -226,6 +275,7 @@ def test_every_page_has_a_title_of_its_own(visitor: Visitor, clinic: ClinicBook)
             *(routes.SIGNUP_FAMILY, routes.BOOK, routes.BOOK_TIMES, routes.BOOK_WHO),
             *(routes.BOOK_CONFIRM, routes.APPOINTMENTS, routes.APPOINTMENTS_PAST, routes.ACCOUNT),
             *(routes.ACCOUNT_FAMILY, routes.ACCOUNT_FAMILY_ADD, routes.ACCOUNT_SECURITY),
+            *(routes.ACCOUNT_SHARING, routes.ACCOUNT_ACTIVITY),
         ),
     }
     titles: dict[str, str] = {}

@@ -14,6 +14,7 @@ from tests.e2e.conftest import Visitor
 from tests.e2e.letters import text_of, wait_for_mail
 from tests.e2e.pages.family import FamilyMembers
 from tests.e2e.pages.sharing import Sharing
+from tests.e2e.test_keyboard import tab_to
 from tests.servers.mail import MailServer
 
 BOOK = "Book appointments and add wait list requests"
@@ -168,15 +169,40 @@ def test_switching_on_takes_a_fresh_proof_and_switching_off_does_not(
     expect(box.switch(BOOK)).to_be_checked()
     age_proof(clinic, rosa)
     box.switch(BOOK).click()
-    expect(box.switch(BOOK)).not_to_be_checked()
+    expect(page.notice("Saved. This is off now.")).to_be_attached()
     box.switch(BOOK).click()
     question = page.page.get_by_role("dialog", name="Is it still you?")
     question.get_by_role("textbox", name="Password").fill(rosa.password)
     expect(box.switch(BOOK)).not_to_be_checked()
     question.get_by_role("button", name="Go on").click()
     expect(question).to_be_hidden()
+    expect(page.notice("Thank you. Now press again.")).to_be_visible()
     box.switch(BOOK).click()
+    expect(page.notice("Saved. This is on now.")).to_be_attached()
     expect(box.switch(BOOK)).to_be_checked()
+
+
+def test_a_switch_works_by_keyboard_and_keeps_the_focus(
+    visitor: Visitor, clinic: ClinicBook
+) -> None:
+    rosa, idris = clinic.add_person("Rosa"), clinic.add_person("Idris")
+    clinic.link(idris, rosa, Permission.CALENDAR)
+    page = Sharing(visitor.signed_in(rosa))
+    page.open()
+    box = page.person("Idris Marlow")
+    target = box.switch(BOOK)
+    tab_to(page.page, target)
+    page.page.keyboard.press("Space")
+    expect(target).to_be_checked()
+    expect(box.row(BOOK)).to_contain_text("given by you")
+    expect(target).to_be_focused()
+    page.page.keyboard.press("Enter")
+    expect(target).not_to_be_checked()
+    tab_to(page.page, box.box.get_by_role("button", name="Remove"))
+    page.page.keyboard.press("Enter")
+    expect(box.question.get_by_role("heading", name="Remove")).to_be_focused()
+    page.page.keyboard.press("Escape")
+    expect(box.box.get_by_role("button", name="Remove")).to_be_focused()
 
 
 def manage_sharing(clinic: ClinicBook, *, on: bool) -> None:

@@ -1,14 +1,18 @@
 """The clinic's side, as a receptionist, a practitioner and somebody with full access use it."""
 
+from typing import Any
+
+import pytest
 from playwright.sync_api import expect
 
 from portal.permissions import Permission, StaffRole
 from tests.builders import in_days, local
-from tests.e2e.clinic import ClinicBook
+from tests.e2e.clinic import ClinicBook, new_address
 from tests.e2e.conftest import Visitor
 from tests.e2e.letters import text_of, wait_for_mail
 from tests.e2e.pages.family import AddFamilyMember, FamilyMembers
 from tests.e2e.pages.staff import LinkPage, PatientPage, PatientSearch, StaffStart
+from tests.e2e.test_every_page import DARK_DESK, LIGHT_PHONE, check
 from tests.servers.mail import MailServer
 
 BOOK = "Book appointments and add wait list requests"
@@ -192,3 +196,132 @@ def test_the_search_loses_no_key_and_works_without_a_pointer(
     start.page.go_back()
     expect(PatientSearch(start.page).field).to_have_value("zwickl ottok")
     expect(start.search.link("Ottokar Zwickl")).to_be_visible()
+
+
+def test_a_profile_is_corrected_gets_a_guardian_and_is_sent_a_link_to_claim_it(
+    visitor: Visitor, clinic: ClinicBook, mail: MailServer
+) -> None:
+    rosa, idris = clinic.add_person("Rosa"), clinic.add_person("Idris")
+    theo = clinic.add_member(rosa, "Theo")
+    clinic.relate(theo, idris.id)
+    patient = PatientPage(visitor.at_desk(clinic.add_colleague()))
+    patient.open_for(theo)
+    page = patient.page
+    expect(patient.part("Contact")).to_contain_text("Rosa Marlow decides for this profile.")
+    page.get_by_role("button", name="Edit contact details").click()
+    form = page.get_by_role("dialog", name="Contact details")
+    address = new_address("theo")
+    form.get_by_role("textbox", name="Email").fill(address)
+    form.get_by_role("textbox", name="Day").fill("31")
+    form.get_by_role("textbox", name="Month").fill("2")
+    form.get_by_role("textbox", name="Year").fill("2015")
+    form.get_by_role("button", name="Save").click()
+    expect(form.get_by_role("alert")).to_contain_text("This is not a date.")
+    form.get_by_role("textbox", name="Day").fill("3")
+    form.get_by_role("button", name="Save").click()
+    expect(form).to_be_hidden()
+    expect(page.get_by_text("Born 3 February 2015")).to_be_visible()
+    expect(patient.part("Contact")).to_contain_text(address)
+
+    page.get_by_role("button", name="Change who decides").click()
+    question = page.get_by_role("dialog", name="Who decides for Theo")
+    question.get_by_role("combobox", name="Who decides").select_option("Idris Marlow")
+    question.get_by_role("button", name="Save").click()
+    expect(patient.part("Contact")).to_contain_text("Idris Marlow decides for this profile.")
+    page.get_by_role("button", name="Send a link to claim it").click()
+    expect(patient.notice("Sent. The link works for 14 days")).to_be_visible()
+    letter = mail.wait_for(lambda message: address in str(message["to"]))
+    assert "/claim?token=" in text_of(letter)
+
+
+def test_a_colleague_is_invited_and_another_is_signed_out_at_once(
+    visitor: Visitor, clinic: ClinicBook, mail: MailServer
+) -> None:
+    leaving = clinic.add_colleague(name="Lea Ving")
+    theirs = StaffStart(visitor.at_desk(leaving))
+    theirs.open()
+    expect(theirs.search.field).to_be_visible()
+    page = visitor.at_desk(clinic.add_colleague(StaffRole.FULL_ACCESS), **DESKTOP)
+    page.goto("/staff/people")
+    page.get_by_role("button", name="Invite somebody").click()
+    form = page.get_by_role("dialog", name="Invite somebody")
+    address = new_address("noor")
+    form.get_by_role("textbox", name="Name").fill("Noor Haddad")
+    form.get_by_role("textbox", name="Email").fill(address)
+    form.get_by_role("radio", name="Practitioner").check()
+    form.get_by_role("button", name="Send the invitation").click()
+    expect(form.get_by_role("alert")).to_contain_text("Choose who in the diary")
+    form.get_by_role("combobox", name="Who they are in the diary").select_option("Dr Noor Haddad")
+    form.get_by_role("button", name="Send the invitation").click()
+    expect(form).to_be_hidden()
+    noor = page.get_by_role("listitem").filter(has_text=address)
+    expect(noor).to_contain_text("Invited, has not signed in yet")
+    letter = mail.wait_for(lambda message: address in str(message["to"]))
+    assert "/staff/invitation?token=" in text_of(letter)
+
+    row = page.get_by_role("listitem").filter(has_text="Lea Ving")
+    row.get_by_role("button", name="End access").click()
+    question = page.get_by_role("dialog", name="End the access of Lea Ving")
+    question.get_by_role("button", name="End access").click()
+    expect(page.get_by_role("status").filter(has_text="Ended.")).to_be_visible()
+    expect(theirs.heading).to_have_text("Staff sign in", timeout=2000)
+
+
+LOOKS = pytest.mark.parametrize("look", [LIGHT_PHONE, DARK_DESK], ids=["light phone", "dark desk"])
+
+
+@LOOKS
+def test_every_page_of_staff_in_its_states(visitor: Visitor, clinic: ClinicBook, look: Any) -> None:
+    rosa, idris = clinic.add_person("Rosa"), clinic.add_person("Idris")
+    clinic.link(rosa, idris, Permission.BOOK, Permission.VIEW_AND_PAY, both_ways=True)
+    theo = clinic.add_member(rosa, "Theo")
+    clinic.add_visit(theo, local(in_days(20), 12 if look is LIGHT_PHONE else 13))
+    clinic.flag(theo)
+    page = visitor.at_desk(clinic.add_colleague(StaffRole.FULL_ACCESS), **look)
+    start, patient, link = StaffStart(page), PatientPage(page), LinkPage(page)
+    titles: set[str] = set()
+    start.open()
+    expect(start.part("Profiles to look at")).to_be_visible()
+    check(page)
+    start.search.field.fill("marlow")
+    expect(start.search.found.first).to_be_visible()
+    check(page)
+    start.search.field.fill("nobody of this name")
+    expect(start.notice("Nobody found.")).to_be_visible()
+    check(page)
+    for path, shown in (
+        ("/staff/patients", "Patients"),
+        (f"/staff/patient?id={rosa.id}", "Rosa Marlow"),
+        (f"/staff/patient?id={theo}", "Theo Marlow"),
+        ("/staff/patient?id=nobody", "Patient"),
+        (f"/staff/link?id={rosa.id}&with={idris.id}", "Rosa Marlow and Idris Marlow"),
+        (f"/staff/link/add?id={rosa.id}", "Link another patient"),
+        (f"/staff/link/new?id={rosa.id}", "New profile"),
+        ("/staff/settings", "Booking, Cancelling & Relationships"),
+        ("/staff/people", "Staff"),
+    ):
+        page.goto(path)
+        expect(start.heading).to_have_text(shown)
+        expect(page.locator(".skeleton")).to_have_count(0)
+        check(page)
+        titles.add(page.title())
+    assert len(titles) == 7
+    page.goto(f"/staff/link?id={rosa.id}&with={idris.id}")
+    expect(link.ask_removal()).to_contain_text("This stops now")
+    check(page)
+    patient.open_for(theo)
+    for button in ("Edit contact details", "Change who decides"):
+        page.get_by_role("button", name=button).click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        check(page)
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_be_hidden()
+    page.goto("/staff/people")
+    page.get_by_role("button", name="Invite somebody").click()
+    form = page.get_by_role("dialog")
+    form.get_by_role("button", name="Send the invitation").click()
+    expect(form.get_by_role("alert")).to_be_visible()
+    check(page)
+    page.keyboard.press("Escape")
+    page.locator("summary").filter(has_text="your menu").click()
+    check(page)

@@ -103,7 +103,7 @@ def test_a_known_address_gets_another_mail_and_the_same_answer(rosa: Actor) -> N
     ask(rosa)
     sent = mails()
     assert sent[NEW].subject == "You already have an account"
-    assert "token" not in (sent[NEW].button.url if sent[NEW].button else "")
+    assert "token" not in str(sent[NEW].button)
     assert "asked for" in sent[OLD].subject
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from pyotp.totp import TOTP
-from sqlmodel import select
+from sqlmodel import col, select
 
 from portal import clock, db
 from portal.account import log_in, service
@@ -192,7 +192,7 @@ def test_a_recovery_code_works_once_and_is_told_by_mail(rosa: Actor) -> None:
     assert give(half_way(rosa), codes[0]) is None
     with db.reading() as session:
         assert second_step_of(session, rosa.account_id or "").codes_left == 9
-        mails = session.exec(select(OutboxMessage).order_by(OutboxMessage.created_at)).all()
+        mails = session.exec(select(OutboxMessage).order_by(col(OutboxMessage.created_at))).all()
     assert [mail.kind for mail in mails] == [Kind.SECOND_STEP_ON, Kind.RECOVERY_CODE_USED]
     assert mails[1].payload["left"] == 9
 

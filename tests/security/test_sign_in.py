@@ -306,3 +306,26 @@ def test_every_change_of_the_locks_is_told_once(portal: Portal, password_hash: s
     mine = [one.kind for one in queued if one.payload.get("account_id") == actor.account_id]
     assert sorted(mine) == ["new_device", "passkey_added", "recovery_code_used", "second_step_on"]
     assert not any(code in str(one.payload) for one in queued for code in codes)
+
+
+def test_a_repeated_sign_up_does_not_go_past_the_second_step(portal: Portal) -> None:
+    email = f"mira-{new_id().strip('-_').lower()}@family.example"
+    form = {
+        "first_name": "Mira",
+        "last_name": "Strand",
+        "email": email,
+        "phone": "604 555 0140",
+        "password": PASSWORD,
+        "request_key": new_id(),
+    }
+    first, again = Browser(portal), Browser(portal)
+    assert first.post(routes.AUTH_SIGNUP, **form).status_code == 200
+    assert again.post(routes.AUTH_SIGNUP, **form).status_code == 200
+    with writing() as session:
+        (account,) = session.exec(select(Account).where(Account.email == email)).all()
+        account.verified_at = clock.now()
+        session.add(account)
+    first.turn_codes_on()
+    late = Browser(portal)
+    assert late.post(routes.AUTH_SIGNUP, **form).status_code == 422
+    assert "kindred" not in late.http.cookies

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal import db, routes
-from portal.account.log_in import Admitted, admit
+from portal.account.log_in import Admitted, admit_again
 from portal.account.passwords import hash_off_loop, verify_off_loop, weakness
 from portal.claim.service import ClaimForm, check_claim, claim_profile, find_same_claim
 from portal.clinic import read_typed
@@ -40,4 +40,4 @@ async def _again(request: Request, form: ClaimForm) -> Admitted | None:
     same = await db.read(find_same_claim, form)
     if same is None or not await verify_off_loop(form.password, same.password_hash):
         return None
-    return await db.write(admit, same, caller(request), tell=False)
+    return await db.write(admit_again, same, caller(request))

@@ -9,7 +9,7 @@ from portal import db, routes
 from portal.account import service
 from portal.account.links import Purpose
 from portal.account.lockout import What, begin_try, succeeded
-from portal.account.log_in import admit
+from portal.account.log_in import admit_again
 from portal.account.passwords import hash_off_loop, verify_off_loop, weakness
 from portal.clinic import clinic_info, read_typed
 from portal.errors import Invalid
@@ -28,7 +28,7 @@ async def post_signup(request: Request, data: dict[str, Any]) -> Response:
         raise Invalid({"password": why})
     same = await db.read(find_same_sign_up, form)
     if same and await verify_off_loop(form.password, same.password_hash):
-        admitted = await db.write(admit, same, caller(request), tell=False)
+        admitted = await db.write(admit_again, same, caller(request))
     else:
         hashed = await hash_off_loop(form.password)
         admitted = await db.write(sign_up, form, password_hash=hashed, caller=caller(request))
