@@ -7,14 +7,13 @@ lock is held long. Running one twice at once, on any number of hosts, is harmles
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, or_, tuple_, update
+from sqlalchemy import ColumnElement, delete, or_, tuple_
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from portal import audit, clock
-from portal.account.sessions import actor_of
+from portal.account.closing import VERIFY_WITHIN, close_unconfirmed, flag_visits
 from portal.db import writing
-from portal.live import end_sessions
 from portal.models import (
     Account,
     Challenge,
@@ -25,19 +24,16 @@ from portal.models import (
     LoginSession,
     MailLink,
     OutboxMessage,
-    Visit,
 )
 from portal.permissions import SYSTEM
 from portal.sharing.asks import expire_asks
 
 BATCH = 500
 MOST_BATCHES = 20  # in one round; the next round goes on
-VERIFY_WITHIN = timedelta(days=7)  # product.md, section 4
 KEEP_REQUESTS = timedelta(days=7)
 KEEP = timedelta(days=30)
 KEEP_DEVICES = timedelta(days=366)  # as long as a browser keeps its name
 KEEP_CHALLENGES = timedelta(days=1)
-FLAG_UNCONFIRMED = "email never confirmed"
 
 
 def close_unverified(session: Session) -> int:
@@ -45,39 +41,19 @@ def close_unverified(session: Session) -> int:
 
     Their upcoming visits stay booked and are flagged to staff (product.md, section 4).
     """
-    now = clock.now()
     accounts = session.exec(
         select(Account)
         .where(
             col(Account.verified_at).is_(None),
             col(Account.closed_at).is_(None),
-            col(Account.created_at) < now - VERIFY_WITHIN,
+            col(Account.created_at) < clock.now() - VERIFY_WITHIN,
         )
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     ).all()
-    ended = session.execute(
-        update(LoginSession)
-        .where(
-            col(LoginSession.account_id).in_([account.id for account in accounts]),
-            col(LoginSession.ended_at).is_(None),
-        )
-        .values(ended_at=now)
-        .returning(col(LoginSession.id))
-    ).scalars()
-    end_sessions(session, ended)
-    session.exec(
-        update(Visit)
-        .where(
-            col(Visit.booked_by).in_([actor_of(account).name for account in accounts]),
-            col(Visit.starts_at) > now,
-            col(Visit.cancelled_at).is_(None),
-        )
-        .values(flag=FLAG_UNCONFIRMED)
-    )
+    close_unconfirmed(session, accounts)
+    flag_visits(session, accounts)
     for account in accounts:
-        account.closed_at = now
-        session.add(account)
         audit.record(session, SYSTEM, "account.close", account.patient_id)
     return len(accounts)
 

@@ -56,8 +56,13 @@ export function SecondStep({ begin, action, signingIn, texts, formTexts, onDone 
           inputMode="numeric"
           autoComplete="one-time-code"
         />
-        <div>
+        <div className="flex flex-wrap gap-3">
           <Submit label={texts.confirm} className="btn btn-primary w-full sm:w-auto sm:px-8" />
+          {!signingIn && (
+            <button type="button" className="btn w-full sm:w-auto" onClick={() => onDone?.()}>
+              {texts.cancel}
+            </button>
+          )}
         </div>
       </Form>
     </>

@@ -13,6 +13,7 @@ from portal.account.sessions import actor_of, end_other_sessions
 from portal.errors import Invalid
 from portal.forms import EmailText, Form, email_key, required
 from portal.ids import keyed_hash
+from portal.live import touch
 from portal.models import Account, Patient
 from portal.outbox.kinds import Kind
 from portal.outbox.queue import queue
@@ -74,6 +75,7 @@ def use_new_email(session: Session, actor: Actor | None, token: str) -> list[str
     links.end(session, Purpose.RESET, account_id=account.id)
     me = actor if actor and actor.account_id == account.id else actor_of(account)
     audit.record(session, me, "account.email", account.patient_id)
+    touch(session, me.id or "")
     queue(session, Kind.EMAIL_CHANGED, account_id=account.id, email=old)
     return end_other_sessions(session, me)
 

@@ -31,6 +31,7 @@ from portal.account.own import confirmed_account, is_open, own_account
 from portal.config import settings
 from portal.errors import Invalid, NotFound
 from portal.ids import new_id
+from portal.live import touch
 from portal.models import Account, Clinic, Passkey
 from portal.outbox.kinds import Kind
 from portal.outbox.queue import queue
@@ -131,6 +132,7 @@ def finish_adding(
         )
     )
     audit.record(session, actor, "passkey.add", account.patient_id)
+    touch(session, actor.id or "")
     queue(session, Kind.PASSKEY_ADDED, account_id=account.id, name=name)
 
 
@@ -147,6 +149,7 @@ def remove_passkey(session: Session, actor: Actor, passkey_id: str) -> None:
         return
     session.delete(row)
     audit.record(session, actor, "passkey.remove", account.patient_id)
+    touch(session, actor.id or "")
 
 
 def begin_sign_in(session: Session) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from portal.account.recovery import codes_left, forget_codes, new_codes, use_cod
 from portal.account.sealing import seal, unseal
 from portal.account.sessions import actor_of
 from portal.errors import NotAllowed
+from portal.live import touch
 from portal.models import Account, Authenticator, Clinic
 from portal.outbox.kinds import Kind
 from portal.outbox.queue import queue
@@ -86,6 +87,7 @@ def confirm_app(session: Session, account: Account, sealed: str, code: str) -> l
     row.secret, row.created_at, row.confirmed_at, row.last_counter = sealed, now, now, at
     session.add(row)
     audit.record(session, actor_of(account), "second_step.on", account.patient_id)
+    touch(session, actor_of(account).id or "")
     queue(session, Kind.SECOND_STEP_ON, account_id=account.id)
     return new_codes(session, account.id)
 
@@ -146,6 +148,7 @@ def forget_second_step(session: Session, account: Account, *, by: Actor) -> None
     forget_codes(session, account.id)
     if gone:
         audit.record(session, by, "second_step.off", account.patient_id)
+        touch(session, actor_of(account).id or "")
         queue(session, Kind.SECOND_STEP_OFF, account_id=account.id, by=by.name)
 
 

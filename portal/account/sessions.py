@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from portal import audit, clock
 from portal.account.device import device_name
 from portal.ids import AccountId, PatientId, SessionId, keyed_hash, new_id, new_token
-from portal.live import end_sessions
+from portal.live import end_sessions, touch
 from portal.models import Account, LoginSession, Staff
 from portal.permissions import Actor
 
@@ -62,6 +62,7 @@ def start_session(session: Session, account: Account, user_agent: str) -> str:
     session.add(row)
     actor = actor_of(account, row.id)
     audit.record(session, actor, "session.start", account.patient_id)
+    touch(session, actor.id or "")
     return token
 
 
@@ -159,6 +160,7 @@ def _end(session: Session, actor: Actor, which: object) -> list[str]:
     ).scalars()
     ids = list(ended)
     end_sessions(session, ids)  # their tabs close with the commit
+    touch(session, actor.id or "")
     for id_ in ids:
         audit.record(session, actor, "session.end", actor.patient_id, ended=id_)
     return ids

@@ -1,4 +1,7 @@
-"""Join a managed profile to the account that its person has: two profiles become one."""
+"""Join a profile to the account that its person has: two profiles become one.
+
+It is a managed profile, or what a second sign-up with the account's own address has made.
+"""
 
 from zoneinfo import ZoneInfo
 
@@ -7,17 +10,19 @@ from sqlmodel import Session, col, select
 
 from portal import audit, clock, say
 from portal.account import links
+from portal.account.closing import close_unconfirmed
 from portal.account.fresh import require_fresh
 from portal.claim.answers import JoinForm
 from portal.claim.invitation import Reader, find_claim, live_grants, reader_of
 from portal.claim.lock import lock_family
 from portal.claim.move import first_clash, move_bonds, move_visits
 from portal.claim.rules import Held, decide, field_of
+from portal.claim.sign_up import open_sign_up
 from portal.clinic import clinic_info
 from portal.errors import Invalid, NotAllowed
 from portal.ids import new_id
 from portal.live import touch
-from portal.models import Block, Patient, ProfileJoin, Visit
+from portal.models import Account, Block, Patient, ProfileJoin, Visit
 from portal.outbox.kinds import Kind
 from portal.outbox.queue import queue
 from portal.permissions import Action, Actor, require
@@ -29,22 +34,25 @@ def join_profile(session: Session, actor: Actor, form: JoinForm) -> str:
 
     The profile opens nothing any more. What others could do for it they may do for the actor only
     where the actor has kept it. One mail to the actor, one to each person related to the profile.
+    A second sign-up is closed with it; its page names nobody but the person, so nothing that
+    others could do for it is kept.
 
     Raises:
-        NotAllowed: the actor's address is not confirmed, or the profile is somebody of their own
-            family.
+        NotAllowed: the actor's address is not confirmed or not that of the sign-up, or the profile
+            is somebody of their own family.
         PasswordNeeded: the actor has not proved who they are for a while.
         Invalid: the link does not work any more, something was not answered, or both profiles
             have a visit at the same time.
     """
     require(session, actor, Action.PROFILE_JOIN, actor.me)
-    profile = _open(session, actor, form.token)
+    sign_up = open_sign_up(session, actor, form.token)
+    profile = sign_up.profile if sign_up else _open(session, actor, form.token)
     require_fresh(session, actor)
-    kept = _kept(session, actor, profile, form)
+    kept = {} if sign_up else _kept(session, actor, profile, form)
     _refuse_clash(session, profile.id, actor.me)
     links.use(session, links.Purpose.CLAIM, form.token)
     links.end(session, links.Purpose.NOT_ME, patient_id=profile.id)
-    join = _move(session, actor, profile, kept)
+    join = _move(session, actor, profile, kept, sign_up.account if sign_up else None)
     family = [bond["other"] for bond in join.moved["bonds"]]
     for subject_id in (profile.id, actor.me):
         audit.record(session, actor, Action.PROFILE_JOIN, subject_id, join=join.id)
@@ -116,6 +124,7 @@ def _move(
     actor: Actor,
     profile: Patient,
     kept: Held,
+    account: Account | None,
 ) -> ProfileJoin:
     visits = list(session.exec(select(Visit.id).where(Visit.patient_id == profile.id)).all())
     before = {"manager_id": profile.manager_id, "contact_email": profile.contact_email}
@@ -130,7 +139,10 @@ def _move(
         "manages": list(managed),
         "visits": move_visits(session, visits, profile.id, actor.me),
         "bonds": move_bonds(session, actor, profile.id, actor.me, kept),
+        "closed_account": account.id if account else None,
     }
+    if account:
+        close_unconfirmed(session, [account])
     profile.manager_id, profile.contact_email = None, None
     profile.joined_into_id = actor.me
     join = ProfileJoin(

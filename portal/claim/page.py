@@ -197,7 +197,11 @@ def _dead() -> rx.Component:
             ),
             class_name="mt-3",
         ),
-        link(_("Sign in"), to=routes.LOGIN, class_name="btn btn-primary mt-5"),
+        rx.cond(
+            Shell.signed_in,
+            link(_("My Account"), to=routes.ACCOUNT_SHARING, class_name="btn btn-primary mt-5"),
+            link(_("Sign in"), to=routes.LOGIN, class_name="btn btn-primary mt-5"),
+        ),
     )
 
 

@@ -38,7 +38,7 @@ class Visit(SQLModel, table=True):
     cancelled_by: str | None = None
     cancelled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     flag: str | None = (
-        None  # why staff should look at it, such as `portal.housekeeping.FLAG_UNCONFIRMED`
+        None  # why staff should look at it, such as `portal.account.closing.FLAG_UNCONFIRMED`
     )
     sequence: int = 0  # grows with each change, for mail and calendar entries
 

@@ -114,6 +114,7 @@ def _set_up_texts() -> dict[str, str]:
         "code": _("Code that the app shows now"),
         "codeHint": _("Six figures. They change every 30 seconds."),
         "confirm": _("Turn the codes on"),
+        "cancel": _("Cancel"),
         "codesTitle": _("Keep these recovery codes"),
         "codesWhy": _(
             "If you lose the app, each of them signs you in once. Keep them on paper or with your "

@@ -59,14 +59,22 @@ class Security(PageState, rx.State):
     dialog: str = ""  # a `What`, while its dialog is open
 
     @guarded(staff=None)
-    async def load(self, *, actor: Actor) -> None:
-        """Show my locks."""
-        await (fill_desk if actor.kind == "staff" else fill_frame)(self, actor)
-        self.dialog = ""
+    async def load(self, *, actor: Actor) -> rx.event.EventSpec | None:
+        """Show my locks, on the page of patients or of staff."""
+        staff = actor.kind == "staff"
+        await (fill_desk if staff else fill_frame)(self, actor)
+        other = routes.ACCOUNT_SECURITY if staff else routes.STAFF_SECURITY
+        if self.router.url.path.rstrip("/") == other:
+            mine = routes.STAFF_SECURITY if staff else routes.ACCOUNT_SECURITY
+            return rx.redirect(mine, replace=True)
+        # The page loads anew with each connection: codes that are shown once must not go with it.
+        if self.dialog not in ("app", "codes"):
+            self.dialog = ""
         if self.router.url.query_parameters.get("said") == "new-password":
             words = _("Your new password is set. You are signed out everywhere else.")
             await announce(self, notice("success", words))
         await self._read(actor)
+        return None
 
     @guarded(staff=None, quiet=True)
     async def refresh(self, *, actor: Actor) -> None:

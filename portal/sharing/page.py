@@ -32,9 +32,13 @@ def sharing() -> rx.Component:
                 _("People who can act for") + " " + Sharing.owner_name,
                 _("People who can act for you"),
             ),
-            _(
-                "You decide. A change works at once. If you turn something off, we tell the other "
-                "person, without a reason."
+            rx.cond(
+                Sharing.may_change,
+                _(
+                    "You decide. A change works at once. If you turn something off, we tell the "
+                    "other person, without a reason."
+                ),
+                _("What each person can do, and what that does not open."),
             ),
         ),
         rx.el.p(Sharing.said, class_name="sr-only", role="status"),

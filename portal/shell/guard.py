@@ -209,7 +209,8 @@ class GuardMiddleware(Middleware):
             binding._kept_at = now
         if who:
             token = router.session.client_token
-            TABS.remember(token, session_id, who.actor.id or "", staff=_is_staff(who))
+            at_desk = who.actor.kind == "staff"
+            TABS.remember(token, session_id, who.actor.id or "", staff=at_desk)
             acting_tab.set(token)
             # What others do must not keep somebody signed in who went away.
             if who.stale and event.name != REFRESH:

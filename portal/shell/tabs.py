@@ -43,9 +43,7 @@ class Tabs:
     def __len__(self) -> int:
         return len(self._tabs)
 
-    def remember(
-        self, token: str, session_id: str, person_id: str, *, staff: bool = False
-    ) -> None:
+    def remember(self, token: str, session_id: str, person_id: str, *, staff: bool = False) -> None:
         """Note whose tab this is; a tab that another person took over forgets the one before."""
         tab = self._tabs.get(token)
         if tab is None or (tab.session_id, tab.person_id) != (session_id, person_id):

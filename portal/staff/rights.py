@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from portal.errors import NotAllowed, SignedOut
 from portal.family.initials import initials
@@ -69,4 +70,13 @@ def reaches(actor: Actor, action: Action, patient_id: Mapped[str]) -> ColumnElem
     It is asked row by row: the list of everybody whom a front desk reaches never ends. The query
     around it must name patients by an alias.
     """
-    return visible(actor, action).where(col(Patient.id) == patient_id).exists()
+    return one_by_one(visible(actor, action).where(col(Patient.id) == patient_id))
+
+
+def one_by_one(rows: Select[str] | SelectOfScalar[str]) -> ColumnElement[bool]:
+    """Tell whether there are such rows, looked up for each row of the query around it.
+
+    PostgreSQL would like to read all of them first and compare afterwards; the offset, which takes
+    nothing away, keeps it from that.
+    """
+    return rows.limit(1).offset(0).exists()

@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from portal import clock, db
 from portal.account import links, log_in, service
+from portal.account.challenges import Step, begin_step
 from portal.account.known_devices import note_device
 from portal.account.links import Purpose
 from portal.account.log_in import Admitted, Caller
@@ -22,7 +23,8 @@ from portal.account.sessions import (
 )
 from portal.config import settings
 from portal.errors import Invalid, NotFound, TooMany
-from portal.models import Account, Clinic, OutboxMessage, Staff
+from portal.housekeeping import KEEP_DEVICES, forget_challenges, forget_devices
+from portal.models import Account, Challenge, Clinic, KnownDevice, OutboxMessage, Staff
 from portal.outbox.kinds import Kind
 from portal.permissions import Actor
 from tests import builders
@@ -212,6 +214,18 @@ def test_an_idle_session_is_over(rosa: Actor) -> None:
     later = clock.now().timestamp() + 2 * 3600 + 1
     with time_machine.travel(later, tick=False), db.reading() as session:
         assert find_session(session, cookie) is None
+
+
+def test_half_finished_log_ins_and_forgotten_browsers_are_cleared_away(rosa: Actor) -> None:
+    assert sign_in(EMAIL, password_ok=True)
+    with db.writing() as session:
+        begin_step(session, Step.CODE, account_id=rosa.account_id)
+        assert (forget_challenges(session), forget_devices(session)) == (0, 0)
+    later = clock.now() + KEEP_DEVICES + timedelta(days=1)
+    with time_machine.travel(later, tick=False), db.writing() as session:
+        assert (forget_challenges(session), forget_devices(session)) == (1, 1)
+        assert session.exec(select(Challenge)).all() == []
+        assert session.exec(select(KnownDevice)).all() == []
 
 
 def test_the_demos_log_ins_open_nothing_in_production(

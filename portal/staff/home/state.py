@@ -16,7 +16,7 @@ from portal.shell.live import put, refreshes
 from portal.shell.notice import notice
 from portal.staff.home import service
 from portal.staff.patient.service import clear_flag, clear_visit_flag
-from portal.staff.patients.state import PatientLine, patient_line
+from portal.staff.patients.state import PatientLine, find_again, patient_line
 from portal.staff.state import fill_desk, read_desk
 from portal.staff.wording import flag_words
 from portal.web.limits import take
@@ -45,8 +45,9 @@ class Home(PageState, rx.State):
 
     @guarded(staff=True)
     async def load(self, *, actor: Actor) -> None:
-        """List what waits."""
+        """List what waits; who was found before Back is found again."""
         await fill_desk(self, actor)
+        await find_again(self, actor)
         await self._read(actor)
 
     @guarded(staff=True, quiet=True)

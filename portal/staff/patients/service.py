@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col, select
 
@@ -14,7 +14,7 @@ from portal.ids import PatientId
 from portal.models import Account, Patient, SearchWord
 from portal.permissions import Action, Actor
 from portal.staff.patients.rules import Term, read_query
-from portal.staff.rights import reaches
+from portal.staff.rights import one_by_one, reaches
 
 MOST = 50
 # More than so many is simply common.
@@ -89,16 +89,18 @@ def _matching(session: Session, actor: Actor, terms: list[Term]) -> list[str]:
     leading, *others = sorted(terms, key=lambda term: (_count(session, term), -len(term[0])))
     lead, before = aliased(SearchWord), aliased(SearchWord)
     patient_id, word = col(lead.patient_id), col(lead.word)
-    once = exists().where(
-        col(before.patient_id) == patient_id,
-        begins(col(before.word), leading),
-        col(before.word) < word,
+    earlier = one_by_one(
+        select(before.word).where(
+            col(before.patient_id) == patient_id,
+            begins(col(before.word), leading),
+            col(before.word) < word,
+        )
     )
     query = (
         select(lead.patient_id)
         # In this order, because what is asked first sorts out the most.
         .where(begins(word, leading), *(_has(patient_id, term) for term in others))
-        .where(reaches(actor, Action.PROFILE_READ, patient_id), ~once)
+        .where(reaches(actor, Action.PROFILE_READ, patient_id), ~earlier)
         .order_by(word, patient_id)
         .limit(MOST + 1)
     )
@@ -118,7 +120,8 @@ def begins(word: Mapped[str], term: Term) -> ColumnElement[bool]:
 
 def _has(patient_id: Mapped[str], term: Term) -> ColumnElement[bool]:
     one = aliased(SearchWord)
-    return exists().where(col(one.patient_id) == patient_id, begins(col(one.word), term))
+    words = select(one.word).where(col(one.patient_id) == patient_id, begins(col(one.word), term))
+    return one_by_one(words)
 
 
 def describe(session: Session, ids: list[str]) -> list[FoundPatient]:

@@ -39,19 +39,26 @@ class Patients(PageState, rx.State):
     async def load(self, *, actor: Actor) -> None:
         """Open the page of the search; what was found before is found again."""
         await fill_desk(self, actor)
-        await self._find(self.searched, actor)
+        await find_again(self, actor)
 
     @guarded(staff=True)
     async def search(self, text: str, *, actor: Actor) -> None:
         """Find whom the text fits."""
-        await self._find(text, actor)
+        await _find(self, text, actor)
 
-    async def _find(self, text: str, actor: Actor) -> None:
-        found = await db.read(service.find_patients, actor, text)
-        region = (await db.read(clinic_info)).region
-        self.patients = [patient_line(row, region) for row in found.patients]
-        self.said = _said(text, found)
-        self.searched = text
+
+async def find_again(state: rx.State, actor: Actor) -> None:
+    """Find anew whom the text of before fits, for a page that opens with the search."""
+    patients = await state.get_state(Patients)
+    await _find(patients, patients.searched, actor)
+
+
+async def _find(state: Patients, text: str, actor: Actor) -> None:
+    found = await db.read(service.find_patients, actor, text)
+    region = (await db.read(clinic_info)).region
+    state.patients = [patient_line(row, region) for row in found.patients]
+    state.said = _said(text, found)
+    state.searched = text
 
 
 def patient_line(row: FoundPatient, region: str) -> PatientLine:
