@@ -15,6 +15,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from portal import live
@@ -26,6 +27,8 @@ T = TypeVar("T")
 
 # FULL: a visit once confirmed survives a power cut. The time-out is in milliseconds.
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
+
+DEADLOCK = "40P01"  # SQLSTATE of "deadlock_detected"
 
 # SQLite lets one writer in at a time and others poll for it; a lock makes them queue instead.
 _sqlite_writer = threading.Lock()
@@ -98,11 +101,22 @@ def reading() -> Iterator[Session]:
 async def write(
     use_case: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    """Run one use case off the event loop in one writing transaction and return its answer."""
+    """Run one use case off the event loop in one writing transaction and return its answer.
 
-    def work() -> T:
+    PostgreSQL ends one of two transactions that wait for each other; that one is run anew.
+    """
+
+    def once() -> T:
         with writing() as session:
             return use_case(session, *args, **kwargs)
+
+    def work() -> T:
+        try:
+            return once()
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", "") != DEADLOCK:
+                raise
+        return once()
 
     thread = _sqlite_writer_thread if _is_sqlite() else None
     return await asyncio.get_running_loop().run_in_executor(thread, copy_context().run, work)

@@ -7,8 +7,7 @@ lock is held long. Running one twice at once, on any number of hosts, is harmles
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, or_, tuple_
-from sqlalchemy.orm import Mapped
+from sqlalchemy import ColumnElement, delete, inspect, or_, tuple_
 from sqlmodel import Session, col, select
 
 from portal import audit, clock
@@ -31,6 +30,7 @@ from portal.sharing.asks import expire_asks
 BATCH = 500
 MOST_BATCHES = 20  # in one round; the next round goes on
 KEEP_REQUESTS = timedelta(days=7)
+KEEP_LOCKOUTS = timedelta(days=7)
 KEEP = timedelta(days=30)
 KEEP_DEVICES = timedelta(days=366)  # as long as a browser keeps its name
 KEEP_CHALLENGES = timedelta(days=1)
@@ -60,21 +60,12 @@ def close_unverified(session: Session) -> int:
 
 def forget_requests(session: Session) -> int:
     """Forget forms that no browser will send again."""
-    key = tuple_(col(DoneRequest.account_id), col(DoneRequest.request_key))
-    old = (
-        select(DoneRequest.account_id, DoneRequest.request_key)
-        .where(col(DoneRequest.done_at) < clock.now() - KEEP_REQUESTS)
-        .limit(BATCH)
-    )
-    return session.exec(
-        delete(DoneRequest).where(key.in_(old)).execution_options(synchronize_session=False)
-    ).rowcount
+    return _delete(session, DoneRequest, col(DoneRequest.done_at) < clock.now() - KEEP_REQUESTS)
 
 
 def forget_lockouts(session: Session) -> int:
     """Forget failed tries that count for nothing any more."""
-    old = clock.now() - KEEP_REQUESTS
-    return _delete(session, Lockout, col(Lockout.key), col(Lockout.since) < old)
+    return _delete(session, Lockout, col(Lockout.since) < clock.now() - KEEP_LOCKOUTS)
 
 
 def forget_sessions(session: Session) -> int:
@@ -83,7 +74,6 @@ def forget_sessions(session: Session) -> int:
     return _delete(
         session,
         LoginSession,
-        col(LoginSession.id),
         or_(col(LoginSession.expires_at) < old, col(LoginSession.ended_at) < old),
     )
 
@@ -94,45 +84,28 @@ def forget_links(session: Session) -> int:
     return _delete(
         session,
         MailLink,
-        col(MailLink.id),
         or_(col(MailLink.expires_at) < old, col(MailLink.used_at) < old),
     )
 
 
 def forget_challenges(session: Session) -> int:
     """Forget log-ins that were never finished, and what finished ones had begun with."""
-    old = clock.now() - KEEP_CHALLENGES
-    return _delete(session, Challenge, col(Challenge.id), col(Challenge.expires_at) < old)
+    return _delete(session, Challenge, col(Challenge.expires_at) < clock.now() - KEEP_CHALLENGES)
 
 
 def forget_devices(session: Session) -> int:
     """Forget browsers that nobody has signed in from for a year."""
-    key = tuple_(col(KnownDevice.account_id), col(KnownDevice.device_hash))
-    old = (
-        select(KnownDevice.account_id, KnownDevice.device_hash)
-        .where(col(KnownDevice.last_seen_at) < clock.now() - KEEP_DEVICES)
-        .limit(BATCH)
-    )
-    return session.exec(
-        delete(KnownDevice).where(key.in_(old)).execution_options(synchronize_session=False)
-    ).rowcount
+    return _delete(session, KnownDevice, col(KnownDevice.last_seen_at) < clock.now() - KEEP_DEVICES)
 
 
 def forget_messages(session: Session) -> int:
     """Forget messages that were sent long ago; parked ones stay until somebody has seen to them."""
-    return _delete(
-        session,
-        OutboxMessage,
-        col(OutboxMessage.id),
-        col(OutboxMessage.done_at) < clock.now() - KEEP,
-    )
+    return _delete(session, OutboxMessage, col(OutboxMessage.done_at) < clock.now() - KEEP)
 
 
 def forget_demo_mails(session: Session) -> int:
     """Forget old mails of the demo clinic."""
-    return _delete(
-        session, DemoMail, col(DemoMail.message_id), col(DemoMail.sent_at) < clock.now() - KEEP
-    )
+    return _delete(session, DemoMail, col(DemoMail.sent_at) < clock.now() - KEEP)
 
 
 DUTIES: tuple[Callable[[Session], int], ...] = (
@@ -159,9 +132,10 @@ def keep_house() -> None:
                 break
 
 
-def _delete(session: Session, table: type, key: Mapped[str], old: ColumnElement[bool]) -> int:
+def _delete(session: Session, table: type, old: ColumnElement[bool]) -> int:
     """Delete one batch of what is old."""
-    batch = select(key).where(old).limit(BATCH)
+    key = inspect(table).primary_key
+    batch = select(*key).where(old).limit(BATCH)
     return session.exec(
-        delete(table).where(key.in_(batch)).execution_options(synchronize_session=False)
+        delete(table).where(tuple_(*key).in_(batch)).execution_options(synchronize_session=False)
     ).rowcount

@@ -1,11 +1,12 @@
 """Bring the database to the newest tables: ``python -m portal.migrate`` or `upgrade()`."""
 
 import logging
+import sys
 
 from alembic import command
 from alembic.config import Config
 
-from portal.config import ROOT, settings
+from portal.config import ROOT, BadSettings, settings
 
 
 def alembic_config(url: str | None = None) -> Config:
@@ -23,6 +24,16 @@ def upgrade(url: str | None = None) -> None:
     command.upgrade(alembic_config(url), "head")
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """Migrate with the settings of the environment; return the exit code."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    upgrade()
+    try:
+        upgrade()
+    except BadSettings as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from portal import audit, clock, db
 from portal.backup import CannotBackUp, back_up
 from portal.channel import Publisher
-from portal.config import settings
+from portal.config import BadSettings, settings
 from portal.errors import Invalid
 from portal.forms import read_form
 from portal.live import listen
@@ -93,9 +93,9 @@ def _switch(name: str, value: str) -> bool:
 
 def main(words: list[str]) -> int:
     """Run one command; answer with an exit code."""
-    if redis := settings().redis_url:
-        listen(Publisher(redis))  # pages that are open hear of what changes
     try:
+        if redis := settings().redis_url:
+            listen(Publisher(redis))  # pages that are open hear of what changes
         match words:
             case ["clinic", *rest] if rest:
                 with db.writing() as session:
@@ -119,7 +119,7 @@ def main(words: list[str]) -> int:
                 return 0
             case _:
                 raise BadCommand(__doc__ or "")
-    except (BadCommand, CannotBackUp) as error:
+    except (BadCommand, BadSettings, CannotBackUp) as error:
         print(error, file=sys.stderr)
         return 2
     with db.reading() as session:

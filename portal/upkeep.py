@@ -14,16 +14,15 @@ from portal.account.sessions import actor_of, end_other_sessions
 from portal.forms import email_key
 from portal.live import end_sessions
 from portal.models import Account, Authenticator, LoginSession, OutboxMessage
+from portal.outbox.claim import PARKED
 from portal.permissions import SYSTEM
-
-PARKED = (col(OutboxMessage.done_at).is_(None), col(OutboxMessage.dead_at).is_not(None))
 
 
 def list_parked(session: Session) -> str:
     """Say which kinds of messages failed too often, with which error, and how many they are."""
     rows = session.exec(
         select(OutboxMessage.kind, OutboxMessage.error, func.count())
-        .where(*PARKED)
+        .where(PARKED)
         .group_by(col(OutboxMessage.kind), col(OutboxMessage.error))
         .order_by(col(OutboxMessage.kind), col(OutboxMessage.error))
     ).all()
@@ -33,7 +32,7 @@ def list_parked(session: Session) -> str:
 def unpark(session: Session) -> str:
     """Have every parked message tried again from now on, as often as a new one."""
     count = session.exec(
-        update(OutboxMessage).where(*PARKED).values(dead_at=None, attempts=0, run_at=clock.now())
+        update(OutboxMessage).where(PARKED).values(dead_at=None, attempts=0, run_at=clock.now())
     ).rowcount
     audit.record(session, SYSTEM, "outbox.unpark", None, count=count)
     return f"{count} messages are tried again."

@@ -32,7 +32,8 @@ class Purpose(StrEnum):
     NOT_ME = "not_me"
     """Take the address off the managed profile ``patient_id``."""
     CLAIM = "claim"
-    """Make the managed profile ``patient_id`` one's own; ``about`` is the address it went to."""
+    """Make the managed profile ``patient_id`` one's own, or join that of a second sign-up to one's
+    account; ``about`` is the address it went to."""
     ASK = "ask"
     """Answer the asks of the request ``about`` for ``patient_id``, as ``account_id``."""
 
@@ -136,6 +137,15 @@ def end(
             col(MailLink.used_at).is_(None),
             col(MailLink.about) == about if about else true(),
         )
+        .values(used_at=clock.now())
+    )
+
+
+def end_all(session: Session, account_id: str) -> None:
+    """Mark every link as used that was sent to an account and is still open."""
+    session.exec(
+        update(MailLink)
+        .where(col(MailLink.account_id) == account_id, col(MailLink.used_at).is_(None))
         .values(used_at=clock.now())
     )
 

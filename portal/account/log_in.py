@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from portal import audit
-from portal.account.challenges import Step, begin_step, find_step, finish_step
+from portal.account.challenges import Step, TooLate, begin_step, find_step, finish_step
 from portal.account.known_devices import known_device, note_device
 from portal.account.lockout import Try, What, begin_try, succeeded
 from portal.account.own import is_open
@@ -133,7 +133,7 @@ def step_account(session: Session, step: Step, token: str) -> Account:
     challenge = find_step(session, step, token)
     account = session.get(Account, challenge.account_id)
     if account is None or not is_open(session, account):
-        raise NotFound
+        raise TooLate
     return account
 
 

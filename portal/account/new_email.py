@@ -20,6 +20,7 @@ from portal.outbox.queue import queue
 from portal.permissions import Actor
 from portal.words import _
 
+NOT_YOURS = _("This is not the password of the account that gets this email. Try again.")
 TAKEN = _("This address belongs to another account by now. Your email stays as it was.")
 
 
@@ -49,15 +50,23 @@ def ask_new_email(session: Session, actor: Actor, form: NewEmail) -> None:
     queue(session, Kind.NEW_EMAIL_TOLD, account_id=account.id, email=account.email)
 
 
-def use_new_email(session: Session, actor: Actor | None, token: str) -> list[str]:
+def use_new_email(
+    session: Session, actor: Actor | None, token: str, *, password_ok: bool = False
+) -> list[str]:
     """Change the address through the link; return the ids of the sessions that ended.
 
     ``actor`` is whoever is signed in in the browser that opened it: the owner stays signed in.
+    Elsewhere it takes the account's password: otherwise whoever asks for somebody else's address
+    would get it by a click of its owner, who might then use an account that others can open.
 
     Raises:
-        Invalid: the link is used or too old, or somebody else has the address by now.
+        Invalid: the link is used or too old, the password is wrong, or somebody else has the
+            address by now.
     """
     link = links.use(session, Purpose.NEW_EMAIL, token)
+    mine = actor is not None and actor.account_id == link.account_id
+    if not mine and not password_ok:
+        raise Invalid({"password": NOT_YOURS})
     account = session.get(Account, link.account_id, with_for_update=True)
     if account is None or not is_open(session, account) or not link.about:
         raise Invalid({"": links.NO_LONGER_WORKS})
@@ -72,8 +81,8 @@ def use_new_email(session: Session, actor: Actor | None, token: str) -> list[str
     except IntegrityError:
         # Another account was confirmed with this address in the same moment.
         raise Invalid({"": TAKEN}) from None
-    links.end(session, Purpose.RESET, account_id=account.id)
-    me = actor if actor and actor.account_id == account.id else actor_of(account)
+    links.end_all(session, account.id)  # they are in a mailbox that may be another person's now
+    me = actor if actor and mine else actor_of(account)
     audit.record(session, me, "account.email", account.patient_id)
     touch(session, me.id or "")
     queue(session, Kind.EMAIL_CHANGED, account_id=account.id, email=old)

@@ -1,9 +1,11 @@
-"""Take an address off a managed profile whose reader says "this is not me"."""
+"""Take an address off a profile whose reader says "this is not me"."""
 
 from sqlmodel import Session, col, select
 
 from portal import audit
+from portal.account.closing import close_unconfirmed, flag_visits
 from portal.account.links import NO_LONGER_WORKS, Purpose, end, peek, use
+from portal.account.second_sign_up import SecondSignUp, find_sign_up, lock_sign_up
 from portal.errors import Invalid
 from portal.forms import email_key
 from portal.live import touch
@@ -23,11 +25,14 @@ def detach(session: Session, token: str) -> None:
 
     Mails look the address up when they are sent, so queued ones end too. The profile and its
     visits stay, flagged for the clinic to sort out. Nobody is signed in here: holding the link is
-    enough.
+    enough. A sign-up that somebody made with the address of the link's owner is closed.
 
     Raises:
         Invalid: the link is used or too old, or the profile has another address by now.
     """
+    if sign_up := find_sign_up(session, token):
+        _close(session, sign_up, token)
+        return
     link = next((found for p in PURPOSES if (found := peek(session, p, token))), None)
     profile = _profile(session, link)
     if link is None or profile is None:
@@ -42,6 +47,23 @@ def detach(session: Session, token: str) -> None:
     if profile.manager_id:
         queue(session, Kind.NOT_ME_SAID, profile_id=profile.id, told_id=profile.manager_id)
         touch(session, profile.manager_id)
+
+
+def _close(session: Session, sign_up: SecondSignUp, token: str) -> None:
+    """Close a sign-up as if nobody had confirmed it in time; whoever made it is signed out."""
+    lock_sign_up(session, sign_up)
+    session.get_one(Patient, sign_up.profile.id, with_for_update=True, populate_existing=True)
+    if find_sign_up(session, token) is None:
+        raise Invalid({"": NO_LONGER_WORKS})
+    use(session, Purpose.CLAIM, token)
+    close_unconfirmed(session, [sign_up.account])
+    flag_visits(session, [sign_up.account])
+    sign_up.profile.contact_email = None
+    sign_up.profile.flag = FLAG
+    session.add(sign_up.profile)
+    for action in ("profile.not_me", "account.close"):
+        audit.record(session, SYSTEM, action, sign_up.profile.id)
+    touch(session, sign_up.profile.id)
 
 
 def _profile(session: Session, link: MailLink | None) -> Patient | None:

@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import webauthn
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, options_to_json
 from webauthn.helpers.exceptions import WebAuthnException
@@ -226,5 +225,5 @@ def _keys_of(session: Session, account_id: str) -> Sequence[Passkey]:
     return session.exec(
         select(Passkey)
         .where(Passkey.account_id == account_id)
-        .order_by(col(Passkey.created_at).desc(), func.lower(Passkey.id))
+        .order_by(col(Passkey.created_at).desc(), col(Passkey.id))
     ).all()

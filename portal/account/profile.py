@@ -35,7 +35,6 @@ class ProfileRow:
     pronouns: str
     birth_on: date | None
     phone: str
-    email: str
 
 
 class ProfileForm(WithBirthDate):
@@ -57,7 +56,7 @@ def my_badge(session: Session, actor: Actor) -> Badge:
         .where(Patient.id == actor.me)
     ).one()
     return Badge(
-        patient.preferred_name or patient.first_name,
+        patient.called,
         family_faces(session, actor)[actor.me],
         account.email,
         account.verified_at is not None,
@@ -81,7 +80,6 @@ def get_profile(session: Session, actor: Actor, patient_id: str) -> ProfileRow:
         pronouns=patient.pronouns or "",
         birth_on=patient.birth_on,
         phone=patient.phone or "",
-        email=patient.contact_email or "",
     )
 
 

@@ -33,17 +33,29 @@ def begin_proof(session: Session, actor: Actor, caller: Caller) -> tuple[AboutPa
 
 
 def finish_proof(
-    session: Session, actor: Actor, this: Try, *, password_ok: bool, code: str
+    session: Session, actor: Actor, this: Try, caller: Caller, *, password_ok: bool, code: str
 ) -> dict[str, str]:
-    """Note the proof; return what was wrong, field by field, or nothing."""
+    """Note the proof; return what was wrong, field by field, or nothing.
+
+    Codes are counted with those at the log-in: with the password, that counter would begin anew
+    each time somebody gives it right.
+
+    Raises:
+        TooMany: there were too many wrong codes.
+    """
     if not password_ok:
         return {"password": NOT_CURRENT}
     account = own_account(session, actor)
     if second_step_of(session, account.id).on:
         if not code:
             return {"code": _("Enter the code from your app too.")}
+        known = known_device(session, account.id, caller.device)
+        guess = begin_try(
+            session, What.CODE, account.id, address=caller.address, known_device=known
+        )
         if not check_code(session, account, code):
             return {"code": WRONG_CODE}
+        succeeded(session, guess)
     succeeded(session, this)
     note_proof(session, actor)
     return {}

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, update
+from sqlalchemy import and_, bindparam, or_, update
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from portal import audit, clock
@@ -21,6 +22,36 @@ STAFF_IDLE = timedelta(minutes=30)
 STAFF_ABSOLUTE = timedelta(hours=12)
 # How stale `last_seen_at` may get, so that not every event writes.
 SEEN_EVERY = timedelta(minutes=5)
+
+
+# What a session meets that has not ended, next to its account.
+_LIVE = (
+    col(LoginSession.ended_at).is_(None),
+    col(LoginSession.expires_at) > bindparam("now"),
+    or_(
+        col(LoginSession.last_seen_at) > bindparam("staff_since"),
+        and_(col(Account.staff_id).is_(None), col(LoginSession.last_seen_at) > bindparam("since")),
+    ),
+)
+# Asked at every event, so put together once: that takes longer than to answer it.
+_FIND = (
+    sa_select(
+        col(LoginSession.id),
+        col(LoginSession.last_seen_at),
+        col(Account.id),
+        col(Account.patient_id),
+        col(Account.staff_id),
+        col(Account.verified_at),
+    )
+    .join(Account, col(Account.id) == col(LoginSession.account_id))
+    .join(Staff, col(Staff.id) == col(Account.staff_id), isouter=True)
+    .where(
+        col(LoginSession.token_hash) == bindparam("token_hash"),
+        *_LIVE,
+        col(Account.closed_at).is_(None),
+        col(Staff.ended_at).is_(None),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -69,26 +100,20 @@ def start_session(session: Session, account: Account, user_agent: str) -> str:
 def find_session(session: Session, token: str) -> SignedIn | None:
     """Return the live session behind a cookie, or ``None`` if there is none any more."""
     now = clock.now()
-    found = session.exec(
-        select(LoginSession, Account)
-        .join(Account, col(Account.id) == col(LoginSession.account_id))
-        .join(Staff, col(Staff.id) == col(Account.staff_id), isouter=True)
-        .where(
-            LoginSession.token_hash == keyed_hash("session", token),
-            *_live(now),
-            col(Account.closed_at).is_(None),
-            col(Staff.ended_at).is_(None),
-        )
+    found = session.execute(
+        _FIND, {"token_hash": keyed_hash("session", token), **_limits(now)}
     ).first()
     if found is None:
         return None
-    row, account = found
+    id_, last_seen_at, account_id, patient_id, staff_id, verified_at = found
     return SignedIn(
-        actor=actor_of(account, row.id),
-        account_id=AccountId(account.id),
-        session_id=SessionId(row.id),
-        verified=account.verified_at is not None,
-        stale=row.last_seen_at < now - SEEN_EVERY,
+        actor=Actor(
+            patient_id=patient_id, account_id=account_id, session_id=id_, staff_id=staff_id
+        ),
+        account_id=account_id,
+        session_id=id_,
+        verified=verified_at is not None,
+        stale=last_seen_at < now - SEEN_EVERY,
     )
 
 
@@ -113,13 +138,13 @@ def end_other_sessions(session: Session, actor: Actor) -> list[str]:
 
 def list_sessions(session: Session, actor: Actor) -> list[SessionRow]:
     """List where the actor is signed in, the latest first; at most 50."""
-    now = clock.now()
     rows = session.exec(
         select(LoginSession)
         .join(Account, col(Account.id) == col(LoginSession.account_id))
-        .where(LoginSession.account_id == actor.account_id, *_live(now))
+        .where(LoginSession.account_id == actor.account_id, *_LIVE)
         .order_by(col(LoginSession.last_seen_at).desc())
-        .limit(50)
+        .limit(50),
+        params=_limits(clock.now()),
     ).all()
     return [
         SessionRow(row.id, row.device, row.created_at, row.last_seen_at, row.id == actor.session_id)
@@ -137,14 +162,8 @@ def actor_of(account: Account, session_id: str | None = None) -> Actor:
     )
 
 
-def _live(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Return what a session meets that has not ended, next to its account."""
-    seen, staff = col(LoginSession.last_seen_at), col(Account.staff_id)
-    return (
-        col(LoginSession.ended_at).is_(None),
-        col(LoginSession.expires_at) > now,
-        or_(seen > now - STAFF_IDLE, and_(staff.is_(None), seen > now - IDLE)),
-    )
+def _limits(now: datetime) -> dict[str, datetime]:
+    return {"now": now, "since": now - IDLE, "staff_since": now - STAFF_IDLE}
 
 
 def _end(session: Session, actor: Actor, which: object) -> list[str]:

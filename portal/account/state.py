@@ -24,7 +24,6 @@ class Profile(PageState, rx.State):
     pronouns: str = ""
     birth_on: str = ""
     phone: str = ""
-    email: str = ""
 
     @guarded
     async def load(self, *, actor: Actor) -> None:
@@ -45,4 +44,4 @@ class Profile(PageState, rx.State):
         self.first_name, self.last_name = row.first_name, row.last_name
         self.preferred_name, self.pronouns = row.preferred_name, row.pronouns
         self.birth_on = row.birth_on.isoformat() if row.birth_on else ""
-        self.phone, self.email = row.phone, row.email
+        self.phone = row.phone

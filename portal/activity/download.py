@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -17,7 +18,8 @@ from portal.words import _
 
 # A cell that begins with one of these is a formula to Excel, LibreOffice and Google Sheets
 # (OWASP, "CSV Injection"); a name is typed by somebody else.
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+# Where commas belong to numbers they cut at semicolons, even inside quotes that are not theirs.
+_FORMULA = re.compile(r"((?:^|[,;|\t\r])[\s\ufeff\"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 
 async def get_activity(request: Request) -> Response:
@@ -57,8 +59,8 @@ def to_csv(found: ActivityPage) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return a cell that no program takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULAS) else text
+    """Return a cell that no program takes for a formula, wherever it cuts."""
+    return _FORMULA.sub(r"\1'", text)
 
 
 ACTIVITY_ROUTES = [Route(routes.ACTIVITY_CSV, get_activity, methods=["GET"])]

@@ -85,7 +85,7 @@ def people_of(session: Session, subjects: Sequence[str]) -> dict[str, Known]:
     ).all()
     found: dict[str, Known] = {}
     for patient, side in rows:
-        name = patient.preferred_name or patient.first_name
+        name = patient.called
         related = side.ended_at is None and side.patient_id == subjects[0]
         if related or patient.id not in found:
             colour = side.colour if related else 0

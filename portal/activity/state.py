@@ -16,6 +16,7 @@ from portal.activity.trail import CLINIC, ME, Place
 from portal.family.faces import family_faces
 from portal.ids import Id
 from portal.permissions import Actor
+from portal.sharing.relate import OWN_COLOUR
 from portal.shell.guard import PageState, guarded
 from portal.shell.live import put, refreshes
 from portal.shell.state import fill_frame
@@ -112,7 +113,7 @@ class Activity(PageState, rx.State):
         """Return the faces of the reader and of the family, as they are on every screen."""
         letters = await db.read(family_faces, actor)
         colours = {one.id: one.colour for one in people if one.related}
-        colours[actor.me] = 1
+        colours[actor.me] = OWN_COLOUR
         return {f"patient:{id_}": (letters[id_], c) for id_, c in colours.items() if id_ in letters}
 
 

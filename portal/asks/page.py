@@ -6,11 +6,12 @@ import reflex as rx
 
 from portal import routes
 from portal.asks.state import AskLink
-from portal.shell import frame, icons
+from portal.shell import frame
 from portal.shell.form import choice, choices, form, password_field
 from portal.shell.frame import heading
 from portal.shell.fresh import fresh, if_said
 from portal.shell.links import link
+from portal.shell.meaning import meaning_lines
 from portal.shell.menus import sign_out
 from portal.shell.notice import alert_box
 from portal.shell.screen import screen, title, waiting
@@ -73,8 +74,7 @@ def _question(one: Any) -> rx.Component:
             one["field"],
             one["title"],
             rx.el.div(
-                _line(icons.check("mt-0.5 size-5", "text-success"), one["opens"], ""),
-                _line(icons.dash("mt-0.5 size-5"), one["does_not_open"], "text-muted"),
+                *meaning_lines(one["opens"], one["does_not_open"]),
                 class_name="grid basis-full gap-1",
             ),
             choice("yes", _("Yes, allow this")),
@@ -84,10 +84,6 @@ def _question(one: Any) -> rx.Component:
         class_name="rounded-box border-2 border-accent bg-base-100 p-4 sm:p-6",
         key=one["id"],
     )
-
-
-def _line(icon: rx.Component, words: Any, colour: str) -> rx.Component:
-    return rx.el.p(icon, rx.el.span(words), class_name=f"flex gap-2 {colour}".strip())
 
 
 def _sign_in_first() -> rx.Component:

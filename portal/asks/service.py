@@ -8,11 +8,12 @@ from sqlmodel import Session
 from portal.account.fresh import is_fresh
 from portal.account.links import Purpose, peek
 from portal.account.second_step import second_step_of
+from portal.account.sessions import actor_of
 from portal.family import wording
 from portal.models import Account, MailLink
 from portal.notifications.facts import Person, find_person
 from portal.permissions import Action, Actor, Permission, can
-from portal.sharing.asks import OpenAsk, open_of_link
+from portal.sharing.answers import OpenAsk, open_of_link
 from portal.sharing.wording import asks_about, asks_you
 from portal.words import _
 
@@ -47,6 +48,9 @@ def about_link(session: Session, token: str) -> AboutLink | None:
     reader = find_person(session, account.patient_id)
     owner = find_person(session, link.patient_id or "")
     if reader is None or owner is None:
+        return None
+    # The mail stays in the mailbox of somebody who managed the profile until it was claimed.
+    if not can(session, actor_of(account), Action.GRANT_GIVE, owner.id):
         return None
     own = reader.id == owner.id
     about = (

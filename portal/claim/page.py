@@ -4,6 +4,7 @@ import reflex as rx
 
 from portal import routes
 from portal.claim.questions_page import questions, save_bar
+from portal.claim.sign_up_page import AGAIN
 from portal.claim.state import Claim
 from portal.shell import frame
 from portal.shell.form import form, password_field, submit_button
@@ -33,6 +34,7 @@ def claim() -> rx.Component:
                     ("refused", _refused()),
                     ("unconfirmed", _unconfirmed()),
                     ("dead", _dead()),
+                    *((way, show()) for way, show in AGAIN.items()),
                     rx.fragment(heading(_("Your profile")), waiting()),
                 )
             ),

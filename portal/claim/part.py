@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from portal import audit, clock
+from portal.account.closing import flag_visits
 from portal.claim.lock import lock_pairs, lock_people
 from portal.claim.move import Bond, move_visits
 from portal.errors import Invalid, NotFound
@@ -17,7 +18,7 @@ from portal.models import Account, Block, Grant, Patient, ProfileJoin, Relations
 from portal.outbox.kinds import Kind
 from portal.outbox.queue import queue
 from portal.permissions import Action, Actor, Permission, require
-from portal.sharing.change import end_grants, revive_grants
+from portal.sharing.change import end_grants, held, revive_grants
 from portal.sharing.relate import end_relationship, revive_relationship
 from portal.words import _
 
@@ -38,24 +39,27 @@ def undo_join(session: Session, actor: Actor, join_id: str) -> None:
     """Give a joined profile back what it had; what was made since stays with the person.
 
     Visits that moved go back. What the join gave ends, and what it ended lives again as it was,
-    but with whom the person has parted or whom one of the two has blocked since.
+    but what one of the two has taken away since, by parting, blocking or withdrawing. The
+    account of a second sign-up stays closed, so staff are shown what it had booked.
 
     Raises:
         NotFound, NotAllowed: there is no such join, or it is not the actor's to undo.
         Invalid: it was undone, or is too long ago.
     """
-    join = session.get(ProfileJoin, join_id, with_for_update=True)
+    join = session.get(ProfileJoin, join_id)
     if join is None:
         raise NotFound(action=Action.PROFILE_PART)
     require(session, actor, Action.PROFILE_PART, join.from_id)
+    others = [bond["other"] for bond in join.moved["bonds"]]
+    lock_pairs(session, {(other, join.into_id) for other in others})
+    lock_people(session, {join.from_id, join.into_id, *others})
+    # Last: another join of the same people, when it is undone, hands on to this one.
+    session.refresh(join, with_for_update=True)
     if join.undone_at:
         raise Invalid({"": _("This was undone already. Reload the page to see it.")})
     if join.at <= clock.now() - WITHIN:
         raise Invalid({"": _("This is more than 30 days ago, so it can no longer be undone.")})
     bonds: list[Bond] = join.moved["bonds"]
-    others = [bond["other"] for bond in bonds]
-    lock_pairs(session, {(other, join.into_id) for other in others})
-    lock_people(session, {join.from_id, join.into_id, *others})
     # Before anything ends: afterwards everybody has parted.
     back = {bond["other"] for bond in bonds if _lives_again(session, join, bond)}
     profile = _give_back(session, join, back)
@@ -68,7 +72,14 @@ def undo_join(session: Session, actor: Actor, join_id: str) -> None:
     for one in parted:
         queue(session, Kind.PARTED_TOLD, join_id=join.id, parted=one)
     _tell_address(session, actor, join, profile, parted)
+    if closed := closed_account(session, join):
+        flag_visits(session, [closed])
     touch(session, join.from_id, join.into_id, *others)
+
+
+def closed_account(session: Session, join: ProfileJoin) -> Account | None:
+    """Return the account of the second sign-up that was joined; ``None`` for managed profiles."""
+    return session.get(Account, join.moved.get("closed_account") or "")
 
 
 def _lives_again(session: Session, join: ProfileJoin, bond: Bond) -> bool:
@@ -102,6 +113,7 @@ def _give_back(session: Session, join: ProfileJoin, back: Iterable[str]) -> Pati
 def _part(session: Session, actor: Actor, join: ProfileJoin, bond: Bond, *, again: bool) -> Parted:
     """End what the join gave between two people; let what it ended live again."""
     pair = (join.into_id, bond["other"])
+    back = _not_taken_since(session, join, bond) if again else []
     live = select(Grant).where(Grant.relationship_id == bond["now"], col(Grant.ended_at).is_(None))
     heir = _other_join(session, join, bond)
     alone = bond["made"] and heir is None
@@ -119,7 +131,7 @@ def _part(session: Session, actor: Actor, join: ProfileJoin, bond: Bond, *, agai
     revived: list[Grant] = []
     if again:
         revive_relationship(session, bond["ended"])
-        revived = revive_grants(session, bond["ended_grants"])
+        revived = revive_grants(session, back)
     return Parted(
         other=bond["other"],
         ended=_on(join.into_id, ended),
@@ -127,6 +139,23 @@ def _part(session: Session, actor: Actor, join: ProfileJoin, bond: Bond, *, agai
         again=_on(join.from_id, revived),
         again_back=_on(bond["other"], revived),
     )
+
+
+def _not_taken_since(session: Session, join: ProfileJoin, bond: Bond) -> list[str]:
+    """Return what the join ended and nobody has taken away since: that is not undone with it."""
+    me, other = join.into_id, bond["other"]
+    on_me, on_other = held(session, me, [other])[other], held(session, other, [me])[me]
+    # Whoever had blocked the person before let nothing go over that could be taken away.
+    nothing_went_over = session.get(Block, (other, me)) is not None
+    return [
+        grant.id
+        for grant in session.exec(select(Grant).where(col(Grant.id).in_(bond["ended_grants"])))
+        if (
+            nothing_went_over or grant.permission in on_other
+            if grant.owner_id == other
+            else grant.permission in bond["lost"] or grant.permission in on_me
+        )
+    ]
 
 
 def _on(owner_id: str, grants: Iterable[Grant]) -> list[str]:

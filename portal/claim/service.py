@@ -25,6 +25,7 @@ from portal.claim.part import undo_join as undo_join
 from portal.claim.rules import Held, decide, ended
 from portal.claim.send import send_again as send_again
 from portal.claim.send import send_by_staff as send_by_staff
+from portal.claim.sign_up import read_sign_up as read_sign_up
 from portal.errors import Invalid
 from portal.forms import email_key
 from portal.ids import new_id

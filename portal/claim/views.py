@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from portal import say
 from portal.claim.invitation import Holder, Invitation, Reader
 from portal.claim.rules import field_of
+from portal.claim.sign_up import Opener, SignUpSeen
 from portal.family.wording import label, told_to_owner
 from portal.words import _
 
@@ -38,6 +39,20 @@ def way_of(found: Invitation | None, *, staff: bool) -> str:
     if found.reader is Reader.VISITOR:
         return "known" if found.email_has_account else "new"
     return "join" if found.reader is Reader.OTHER else "unconfirmed"
+
+
+def way_of_sign_up(found: SignUpSeen, *, staff: bool) -> str:
+    """Return which page it is: "refused", or "again" with who has opened it."""
+    if staff or found.opener is Opener.RELATED:
+        return "refused"
+    return f"again_{found.opener}"
+
+
+def story_of_sign_up(found: SignUpSeen, clinic: str, zone: str) -> str:
+    """Say when somebody signed up and as whom."""
+    day = say.day_month(found.made_at.astimezone(ZoneInfo(zone)).date())
+    words = _("On {day}, somebody signed up at {clinic} with your email and the name {name}.")
+    return words.format(day=day, clinic=clinic, name=found.name)
 
 
 def title_of(found: Invitation, clinic: str) -> str:

@@ -22,6 +22,7 @@ from portal.family.labels import COUNTERPART
 from portal.ids import new_id
 from portal.models import (
     Account,
+    AuditEntry,
     Authenticator,
     Clinic,
     Grant,
@@ -35,7 +36,7 @@ from portal.models import (
     Shift,
     Staff,
 )
-from portal.permissions import Permission
+from portal.permissions import Action, Permission
 from portal.sharing.relate import COLOURS, OWN_COLOUR
 
 PATIENT_FOR = timedelta(days=400)
@@ -210,8 +211,22 @@ def _add_link(session: Session, link: Link, ids: dict[str, str], seen: dict[str,
             colour=OWN_COLOUR + (seen[holder] - 1) % (COLOURS - 1) + 1,
         )
         session.add(side)
-        session.add_all(_grant(relationship, ids[owner], ids[holder], p) for p in permissions)
+        grants = [_grant(relationship, ids[owner], ids[holder], p) for p in permissions]
+        session.add_all([*grants, *map(_note, grants)])
     session.flush()
+
+
+def _note(grant: Grant) -> AuditEntry:
+    """Return what the Activity page tells of a permission."""
+    return AuditEntry(
+        id=new_id(),
+        at=grant.given_at,
+        actor=grant.given_by,
+        subject_id=grant.owner_id,
+        action=Action.GRANT_GIVE,
+        allowed=True,
+        detail={"holder": grant.holder_id, "permission": grant.permission},
+    )
 
 
 def _grant(

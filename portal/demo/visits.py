@@ -23,7 +23,8 @@ from portal.booking.rules import (
 from portal.demo.clinic_data import CLINIC, COLLEAGUES, PLACES, SERVICES
 from portal.demo.family_data import FAMILIES, KNOWN_VISITS, Person
 from portal.ids import new_id
-from portal.models import ClaimedUnit, Visit
+from portal.models import AuditEntry, ClaimedUnit, Visit
+from portal.permissions import Action
 
 PAST_DAYS, COMING_DAYS = 160, 60
 SERVICES_FOR_CHILDREN = ("check-up", "new-worry", "vaccination", "physio-follow-up")
@@ -105,7 +106,9 @@ class Diary:
         )
         self._session.add(visit)
         self._session.flush()
-        if cancelled:
+        self._note(Action.VISIT_BOOK, visit, visit.booked_at)
+        if visit.cancelled_at:
+            self._note(Action.VISIT_CANCEL, visit, visit.cancelled_at)
             return
         first = unit_of(starts_at)
         units = range(first, first + MINUTES[service_id] // UNIT_MINUTES)
@@ -114,6 +117,20 @@ class Diary:
             self._session.add_all(
                 ClaimedUnit(resource_id=resource_id, unit=unit, visit_id=visit.id) for unit in units
             )
+
+    def _note(self, action: Action, visit: Visit, at: datetime) -> None:
+        """Write what the Activity page tells of a visit."""
+        self._session.add(
+            AuditEntry(
+                id=new_id(),
+                at=at,
+                actor=visit.booked_by,
+                subject_id=visit.patient_id,
+                action=action,
+                allowed=True,
+                detail={"visit": visit.id},
+            )
+        )
 
 
 def add_visits(session: Session, people: dict[str, str]) -> None:

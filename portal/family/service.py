@@ -4,22 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import Field
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from portal import audit
+from portal.account.fresh import require_fresh
 from portal.errors import NotFound
 from portal.family.labels import LONGEST_OTHER, Label
 from portal.forms import Form, ShortText
 from portal.ids import Id
-from portal.live import touch
 from portal.models import Grant, Patient, RelationshipSide
 from portal.permissions import SIX, Action, Actor, Permission, require, visible
 from portal.sharing import change, relate
+from portal.sharing.setting import require_own_sharing
 
 # A page shows at most this many; `portal.family.add.MOST_IN_ALL` keeps a family below it.
 PAGE = 50
-
 
 # The others shape mails and feeds and open nothing here (product.md, section 2).
 SHOWN_IN_PORTAL = {Permission.BOOK, Permission.INTAKE, Permission.VIEW_AND_PAY}
@@ -117,10 +115,15 @@ def take_back(session: Session, actor: Actor, member_id: str, permission: Permis
     """Take one of the six on a profile that the actor manages; its address is told.
 
     Raises:
-        NotFound, NotAllowed: the actor does not decide for that patient.
+        NotFound, NotAllowed: the actor does not decide for that patient, or the clinic makes such
+            changes itself.
+        PasswordNeeded: who is at the keys has to be proved anew.
     """
     if permission not in SIX:
         raise NotFound(action=Action.GRANT_GIVE, subject_id=member_id)
+    require(session, actor, Action.GRANT_GIVE, member_id)
+    require_own_sharing(session, actor)
+    require_fresh(session, actor)
     change.give(session, actor, member_id, {actor.me: [permission]})
     return find_member(session, actor, member_id)
 
@@ -131,19 +134,8 @@ def set_label(session: Session, actor: Actor, form: LabelForm) -> MemberRow:
     Raises:
         NotFound: the actor has no relationship with that patient.
     """
-    require(session, actor, Action.RELATIONSHIP_LABEL, form.member_id)
-    other = form.label_text or None if form.label is Label.OTHER else None
-    session.exec(
-        update(RelationshipSide)
-        .where(
-            col(RelationshipSide.patient_id) == actor.me,
-            col(RelationshipSide.member_id) == form.member_id,
-            col(RelationshipSide.ended_at).is_(None),
-        )
-        .values(label=form.label, label_text=other)
-    )
-    audit.record(session, actor, Action.RELATIONSHIP_LABEL, form.member_id, label=form.label)
-    touch(session, actor.me)
+    mine = relate.Side(actor.me, form.label, form.label_text)
+    relate.set_label(session, actor, mine, form.member_id)
     return find_member(session, actor, form.member_id)
 
 
@@ -159,7 +151,7 @@ def remove_member(session: Session, actor: Actor, form: RemovalForm) -> None:
 def _row(side: RelationshipSide, patient: Patient, held: set[str], managed: set[str]) -> MemberRow:
     return MemberRow(
         id=patient.id,
-        first_name=patient.preferred_name or patient.first_name,
+        first_name=patient.called,
         last_name=patient.last_name if held & SHOWN_IN_PORTAL else "",
         label=side.label,
         label_text=side.label_text,

@@ -124,7 +124,7 @@ class Family(PageState, rx.State):
     @guarded
     async def send_link(self, member_id: Id, *, actor: Actor) -> None:
         """Send the link with which somebody makes the profile their own once more."""
-        await take("access", actor.me)
+        await take("invite", actor.me)
         await db.write(send_again, actor, member_id)
         self.dialog, self.chosen = "", NOBODY
         await announce(

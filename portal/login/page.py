@@ -196,7 +196,7 @@ def not_me() -> rx.Component:
     return screen(if_said("done", done, question), width=frame.READ)
 
 
-@rx.page(routes.NEW_EMAIL, title=title(_("Use your new email")), on_load=Shell.load)
+@rx.page(routes.NEW_EMAIL, title=title(_("Use your new email")), on_load=Login.load_new_email)
 def new_email() -> rx.Component:
     """Show the page behind the link sent to a new address; its button changes it."""
     question = rx.fragment(
@@ -208,7 +208,15 @@ def new_email() -> rx.Component:
             ),
             class_name="mt-3",
         ),
+        rx.cond(
+            Login.needs_password,
+            rx.el.p(
+                _("Enter the password of your account. It shows that you asked for this."),
+                class_name="mt-3",
+            ),
+        ),
         form(
+            rx.cond(Login.needs_password, password_field("password", _("Password"))),
             name="new-email",
             action=routes.AUTH_NEW_EMAIL,
             carry=["token"],

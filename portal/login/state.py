@@ -25,10 +25,13 @@ class Login(rx.State):
 
     @guarded(public=True)
     async def load(self, *, actor: Actor | None) -> rx.event.EventSpec | None:
-        """Say what just happened; somebody signed in goes on at once."""
+        """Say what just happened; somebody signed in goes on at once.
+
+        With ``other`` in the address they have said that they want another account of theirs.
+        """
         await fill_frame(self, actor)
         query = self.router.url.query_parameters
-        if actor:
+        if actor and not query.get("other"):
             return rx.redirect(routes.return_to(query.get("next")), replace=True)
         what = SAID.get(query.get("said", ""))
         if what:
@@ -38,9 +41,17 @@ class Login(rx.State):
     @guarded(public=True)
     async def load_verify(self, *, actor: Actor | None) -> None:
         """Find out whether this browser signed up; another one is asked for the password."""
+        await self._load_link(Purpose.VERIFY, actor)
+
+    @guarded(public=True)
+    async def load_new_email(self, *, actor: Actor | None) -> None:
+        """Find out whether the account is signed in here; elsewhere its password is asked for."""
+        await self._load_link(Purpose.NEW_EMAIL, actor)
+
+    async def _load_link(self, purpose: Purpose, actor: Actor | None) -> None:
         await fill_frame(self, actor)
         token = self.router.url.query_parameters.get("token", "")
-        about = await db.read(about_link, Purpose.VERIFY, token)
+        about = await db.read(about_link, purpose, token)
         self.needs_password = not (about and actor and about.account_id == actor.account_id)
 
 

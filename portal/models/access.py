@@ -111,7 +111,7 @@ class Challenge(SQLModel, table=True):
     token_hash: str = Field(unique=True)
     purpose: str  # `portal.account.challenges.Step`
     account_id: str | None = Field(default=None, foreign_key="account.id")
-    content: str = ""  # what the passkey has to sign; the browser's name
+    content: str = ""  # what the passkey has to sign, or the sealed secret of a new app
     created_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

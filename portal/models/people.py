@@ -32,6 +32,11 @@ class Patient(SQLModel, table=True):
     flag: str | None = None  # why staff should look at it, such as `portal.account.not_me.FLAG`
     created_at: datetime = Field(sa_type=UtcDateTime)
 
+    @property
+    def called(self) -> str:
+        """Return what the person wants to be called: on every screen and in every mail."""
+        return self.preferred_name or self.first_name
+
 
 _VERIFIED = "verified_at IS NOT NULL AND closed_at IS NULL"
 _PATIENT = text(f"{_VERIFIED} AND staff_id IS NULL")

@@ -115,7 +115,7 @@ class Ask(SQLModel, table=True):
     unheard: bool = False  # the owner has blocked the holder, who sees it wait and run out
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     answered_by: str | None = None
-    answer: str | None = None  # `portal.asks.service.Answer`
+    answer: str | None = None  # `portal.sharing.change.Answer`
 
 
 class Block(SQLModel, table=True):

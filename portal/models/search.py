@@ -5,7 +5,7 @@ from sqlmodel import Field, SQLModel
 
 
 class SearchWord(SQLModel, table=True):
-    """One word of a patient's names or one form of their phone number, folded for finding."""
+    """One word of a patient's names, one form of their phone number, or their birth date."""
 
     __tablename__ = "search_word"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_search_word_patient_id", "patient_id"),)

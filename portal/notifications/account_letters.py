@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from portal import routes, say
+from portal.account.closing import VERIFY_WITHIN
 from portal.account.links import Purpose, make_link
 from portal.account.log_in import account_by_email, verified_account
 from portal.account.own import is_open
@@ -24,7 +25,7 @@ def signed_up(session: Session, message: Claimed) -> Letter | None:
     if account is None or account.verified_at:
         return None
     if verified_account(session, account.email_key):
-        return _already_known(account)
+        return _already_known(session, account)
     return _confirm(session, account)
 
 
@@ -124,7 +125,10 @@ def _confirm(session: Session, account: Account) -> Letter:
     )  # fmt: skip
 
 
-def _already_known(account: Account) -> Letter:
+def _already_known(session: Session, account: Account) -> Letter:
+    """Offer to join what a second sign-up made to the account that is there already."""
+    token = make_link(session, Purpose.CLAIM, patient_id=account.patient_id, about=account.email)
+    closes_at = (account.created_at + VERIFY_WITHIN).astimezone(clinic_zone(session))
     return Letter(
         to=account.email,
         subject=_("You already have an account"),
@@ -132,11 +136,16 @@ def _already_known(account: Account) -> Letter:
         opening=(
             _("This email is about your own account. Somebody, likely you, tried to sign up or "
               "sign in with your email address, but it has an account already."),
-            _("Sign in with your password. The second profile that the sign-up made is closed in "
-              "a week; call us if you booked a visit with it."),
-            _("Nobody else was told that you have an account. If it was not you, do nothing."),
+            _("Was it you? Press the button and sign in with the password you had before. Then "
+              "you can join the new profile to your account, with the visits you booked and the "
+              "family members you added."),
+            _("If it was not you, do nothing: the sign-up closes by itself on {day}. Nobody else "
+              "was told that you have an account.").format(day=say.day(closes_at.date())),
         ),
-        button=Link(_("Sign in"), _url(routes.LOGIN)),
+        button=Link(
+            _("Sign in and join the new profile"),
+            _url(routes.with_query(routes.CLAIM, token=token)),
+        ),
         other=Link(_("I forgot my password"), _url(routes.RESET)),
         why=_("You get this email because your address was used to sign up or to sign in."),
     )  # fmt: skip

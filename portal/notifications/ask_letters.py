@@ -67,7 +67,7 @@ def asked(session: Session, message: Claimed) -> Letter | None:
                     for permission in permissions
                     for meaning in (_meaning(permission, owner, named, own=own),)
                 ),
-                face=face_of(session, holder, owner.id),
+                face=face_of(session, holder, owner.id) if named == holder.first else None,
             ),
         ),
         button=Link(

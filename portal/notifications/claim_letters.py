@@ -8,10 +8,11 @@ from portal import routes
 from portal.account import links
 from portal.claim.invitation import is_claimable
 from portal.claim.move import Bond
-from portal.claim.part import Parted
+from portal.claim.part import Parted, closed_account
 from portal.clinic import clinic_info
 from portal.config import settings
 from portal.family import wording
+from portal.family.service import SHOWN_IN_PORTAL
 from portal.models import Patient, ProfileJoin
 from portal.notifications.facts import Person, face_of, find_person
 from portal.notifications.letter import Item, Letter, Link, Part
@@ -20,6 +21,8 @@ from portal.permissions import Permission
 from portal.words import _
 
 OWN_PROFILE = _("You get this email because it is about your own profile.")
+SIGN_IN_AS_BEFORE = _("Sign in as before: the password of the new sign-up works no more.")
+STAYS_CLOSED = _("The sign-up that made it stays closed: nobody can sign in to it.")
 
 
 def claim_buttons(session: Session, profile: Person) -> tuple[Link, Link]:
@@ -38,7 +41,8 @@ def claim_buttons(session: Session, profile: Person) -> tuple[Link, Link]:
 
 def claim_link(session: Session, message: Claimed) -> Letter | None:
     """Send a new link; those that were sent before work no more."""
-    row = session.get(Patient, message.payload["profile_id"])
+    # Locked before its links, as claiming does, which may be under way.
+    row = session.get(Patient, message.payload["profile_id"], with_for_update={"key_share": True})
     profile = find_person(session, row.id) if row and is_claimable(session, row) else None
     if profile is None or profile.address is None:
         return None
@@ -107,7 +111,7 @@ def claimed_told(session: Session, message: Claimed) -> Letter | None:
         subject=_("A family member has an own account now"),
         heading=_("{name} has an own account now").format(name=profile.first),
         opening=(
-            _hello(told, profile),
+            _hello(told, profile, *payload["kept"], *payload["ended"]),
             _("{name} claimed the profile and decides alone from now on what others may do.")
             .format(name=profile.first),
         ),
@@ -139,9 +143,11 @@ def joined(session: Session, message: Claimed) -> Letter | None:
             _("You joined the profile of {name} to your account. Its visits are yours now.").format(
                 name=profile.full
             ),
+            *([SIGN_IN_AS_BEFORE] if closed_account(session, join) else []),
         ),
         parts=(
             *_allowed(session, owner, opened, new=True),
+            *_reached(session, bonds),
             _how_to_change(session),
             Part(
                 _("If this was a mistake"),
@@ -166,12 +172,17 @@ def joined_told(session: Session, message: Claimed) -> Letter | None:
         return None
     bond: Bond = next(b for b in join.moved["bonds"] if b["other"] == told.id)
     reaches = _known(bond["reaches"])
+    subject = _("A family member has an own account now")
+    heading = _("{name} has an own account now").format(name=profile.first)
+    if closed_account(session, join):
+        subject = _("A family member’s profile has changed")
+        heading = _("{name} had an account already").format(name=profile.first)
     return Letter(
         to=told.address,
-        subject=_("A family member has an own account now"),
-        heading=_("{name} has an own account now").format(name=profile.first),
+        subject=subject,
+        heading=heading,
         opening=(
-            _hello(told, profile),
+            _hello(told, profile, *bond["opened"], *bond["lost"]),
             _("It is now part of {name}’s own account, with its visits. {name} decides alone from "
               "now on what others may do.").format(name=owner.first),
         ),
@@ -205,6 +216,7 @@ def parted(session: Session, message: Claimed) -> Letter | None:
             _about_own(owner),
             _("We parted the profile of {name} from your account. Its visits went back with it; "
               "visits booked since are still yours.").format(name=profile.full),
+            *([STAYS_CLOSED] if closed_account(session, join) else []),
         ),
         parts=tuple(parts),
         button=Link(_("See who can act for you"), _url(routes.ACCOUNT_SHARING)),
@@ -229,7 +241,7 @@ def parted_told(session: Session, message: Claimed) -> Letter | None:
         subject=_("A family member’s profile has changed"),
         heading=_("The profile of {name} is a profile of its own again").format(name=profile.first),
         opening=(
-            _hello(told, profile),
+            _hello(told, profile, *change["again"], *change["ended"]),
             _("We parted it from the account of {name}. Its visits went back with it.").format(
                 name=owner.first
             ),
@@ -290,6 +302,19 @@ def _for_you(
     return [Part(heading, items=items, face=face_of(session, other, told.id))]
 
 
+def _reached(session: Session, bonds: Iterable[Bond]) -> list[Part]:
+    """Say for whom the owner may act that the profile could act for."""
+    items = [
+        Item(
+            ", ".join(wording.short(p) for p in _known(bond["reaches"])),
+            other.full if SHOWN_IN_PORTAL.intersection(bond["reaches"]) else other.first,
+        )
+        for bond in bonds
+        if bond["reaches"] and (other := find_person(session, bond["other"]))
+    ]
+    return [Part(_("New: you may do this for them"), items=tuple(items))] if items else []
+
+
 def _by_person(session: Session, heading: str, message: Claimed, what: str) -> list[Part]:
     """List the short forms of what changed, person by person."""
     items = [
@@ -312,9 +337,11 @@ def _how_to_change(session: Session) -> Part:
     return Part(_("How to change it"), text=how)
 
 
-def _hello(told: Person, profile: Person) -> str:
+def _hello(told: Person, profile: Person, *could: str) -> str:
+    """Say whose profile it is; the last name only to who saw it by what they could do."""
+    name = profile.full if SHOWN_IN_PORTAL.intersection(could) else profile.first
     return _("Hello {first}, this email is about the profile of {name}.").format(
-        first=told.first, name=profile.full
+        first=told.first, name=name
     )
 
 

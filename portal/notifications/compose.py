@@ -9,6 +9,7 @@ from portal.notifications import (
     account_letters,
     ask_letters,
     claim_letters,
+    link_letters,
     security_letters,
     visit_letters,
 )
@@ -46,6 +47,8 @@ COMPOSERS: dict[str, Composer] = {
     Kind.JOINED_TOLD: claim_letters.joined_told,
     Kind.PARTED: claim_letters.parted,
     Kind.PARTED_TOLD: claim_letters.parted_told,
+    Kind.LINKED: link_letters.made_link,
+    Kind.GUARDIAN_NAMED: link_letters.named_guardian,
     Kind.NOT_ME_SAID: access_letters.not_me_said,
     Kind.VISIT_MAIL: visit_letters.visit_mail,
 }

@@ -64,13 +64,13 @@ def find_person(session: Session, patient_id: str) -> Person | None:
     patient, account = found
     is_open = account is not None and account.closed_at is None
     address = account.email if account and is_open else None
-    first = plain_name(patient.preferred_name or patient.first_name)
+    first = plain_name(patient.called)
     last = plain_name(patient.last_name)
     return Person(
         id=PatientId(patient.id),
         first=first,
         full=f"{first} {last}",
-        initials=initials(patient.preferred_name or patient.first_name, patient.last_name),
+        initials=initials(patient.called, patient.last_name),
         address=address if account else patient.contact_email,
         has_account=is_open,
     )

@@ -25,6 +25,11 @@ TRIES = 16
 # The other side said "never": a few more tries in case it was the set-up that was wrong.
 TRIES_WHEN_REFUSED = 3
 
+OPEN = and_(col(OutboxMessage.done_at).is_(None), col(OutboxMessage.dead_at).is_(None))
+"""Messages still to be carried out."""
+PARKED = and_(col(OutboxMessage.done_at).is_(None), col(OutboxMessage.dead_at).is_not(None))
+"""Messages that failed too often; somebody has to see to them."""
+
 
 @dataclass(frozen=True)
 class Claimed:
@@ -103,7 +108,7 @@ def release(session: Session, worker: str, error: str | None = None) -> None:
     """Let go of every message this worker still holds, as if it had never taken them."""
     _set(
         session,
-        and_(col(OutboxMessage.lease_owner) == worker, _open()),
+        and_(col(OutboxMessage.lease_owner) == worker, OPEN),
         lease_until=None,
         lease_owner=None,
         **({"error": error} if error else {}),
@@ -115,14 +120,10 @@ def pause_after(attempts: int) -> timedelta:
     return min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
 
 
-def _open() -> ColumnElement[bool]:
-    return and_(col(OutboxMessage.done_at).is_(None), col(OutboxMessage.dead_at).is_(None))
-
-
 def _due() -> ColumnElement[bool]:
     now = clock.now()
     lease = col(OutboxMessage.lease_until)
-    return and_(_open(), col(OutboxMessage.run_at) <= now, or_(lease.is_(None), lease <= now))
+    return and_(OPEN, col(OutboxMessage.run_at) <= now, or_(lease.is_(None), lease <= now))
 
 
 # Asked for every message. They are put together once, because that takes longer than SQLite takes
@@ -130,7 +131,7 @@ def _due() -> ColumnElement[bool]:
 _LEASE_UNTIL = select(OutboxMessage.lease_until).where(
     col(OutboxMessage.id) == bindparam("message_id"),
     col(OutboxMessage.lease_owner) == bindparam("worker"),
-    _open(),
+    OPEN,
 )
 _FINISH = (
     update(OutboxMessage)
@@ -141,9 +142,7 @@ _FINISH = (
 
 
 def _mine(worker: str, message: Claimed) -> ColumnElement[bool]:
-    return and_(
-        col(OutboxMessage.id) == message.id, col(OutboxMessage.lease_owner) == worker, _open()
-    )
+    return and_(col(OutboxMessage.id) == message.id, col(OutboxMessage.lease_owner) == worker, OPEN)
 
 
 def _set(session: Session, which: ColumnElement[bool], **values: Any) -> int:

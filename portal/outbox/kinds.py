@@ -64,6 +64,12 @@ class Kind(StrEnum):
     ASK_ANSWERED = "ask_answered"
     """``owner_id``, ``holder_id``, ``accepted``, ``declined``: tell who asked."""
 
+    LINKED = "linked"
+    """``told_id``, ``other_id``, ``by``: the clinic linked them; ``other`` may do nothing yet."""
+
+    GUARDIAN_NAMED = "guardian_named"
+    """``profile_id``, ``guardian_id``: tell the profile's address who decides for it now."""
+
     RELATIONSHIP_ENDED = "relationship_ended"
     """``told_id``, ``other_id``: tell one of the two that the relationship has ended."""
 

@@ -54,7 +54,8 @@ def block(session: Session, actor: Actor, person_id: str) -> None:
         .values(unheard=True)
     )
     audit.record(session, actor, Action.PERSON_BLOCK, actor.me, person=person_id)
-    touch(session, actor.me, person_id)
+    # Not theirs: what they lose tells them, and where they had nothing, nothing may.
+    touch(session, actor.me)
 
 
 def unblock(session: Session, actor: Actor, person_id: str) -> None:

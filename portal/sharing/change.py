@@ -4,6 +4,7 @@ Nothing else writes `Grant` rows; the links between people are `portal.sharing.r
 """
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 
 from sqlalchemy import exists, update
 from sqlmodel import Session, col, select
@@ -20,6 +21,16 @@ from portal.permissions.check import require
 from portal.permissions.permission import Permission
 from portal.permissions.policy import Action
 from portal.words import _
+
+
+class Answer(StrEnum):
+    """What became of an ask."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    TAKEN_BACK = "taken_back"
+    ENDED = "ended"  # the relationship ended first
 
 
 def held(session: Session, owner_id: str, holder_ids: Iterable[str]) -> dict[str, list[Permission]]:
@@ -55,6 +66,8 @@ def give(
     # Locked before anything is compared, so that the same change sent twice at once is one change;
     # in one order, so that two changes never wait for each other.
     relationships = {h: find_relationship(session, owner_id, h) for h in sorted(asked)}
+    # Whoever waited may decide no more: the profile was claimed meanwhile.
+    require(session, actor, Action.GRANT_GIVE, owner_id)
     before = held(session, owner_id, asked)
     new = {h: [p for p in Permission if p in asked[h] - set(before[h])] for h in asked}
     new = {h: permissions for h, permissions in new.items() if permissions}
@@ -62,7 +75,7 @@ def give(
         _refuse_unverified(session, owner_id, holder_id)
         _refuse_blocked(session, owner_id, holder_id)
         write_grants(session, actor, relationships[holder_id], owner_id, holder_id, permissions)
-        end_asks(session, actor, owner_id, holder_id, permissions, answer="accepted")
+        end_asks(session, actor, owner_id, holder_id, permissions, answer=Answer.ACCEPTED)
     if new:
         touch(session, owner_id, *new)
         queue(session, Kind.ACCESS_GAINED, owner_id=owner_id, new=new, before=before, by=actor.name)
@@ -187,7 +200,7 @@ def end_asks(
     holder_id: str,
     permissions: Iterable[Permission],
     *,
-    answer: str,
+    answer: Answer,
 ) -> None:
     """Close the open asks for ``permissions``: they were answered, or there is nobody to answer."""
     session.exec(

@@ -12,6 +12,7 @@ from portal.shell import icons
 from portal.shell.frame import heading
 from portal.shell.fresh import fresh
 from portal.shell.links import link, plain_link
+from portal.shell.meaning import meaning_lines
 from portal.shell.notice import alert_box
 from portal.shell.people import face
 from portal.shell.press import press, switch
@@ -63,7 +64,7 @@ def _content() -> rx.Component:
         rx.cond(Sharing.people, rx.foreach(Sharing.people, _person), _nobody()),
         rx.cond(Sharing.blocked, _blocked()),
         rx.el.p(
-            _("What you can do for others stands under"),
+            _("What you can do for others is under"),
             " ",
             link(
                 _("Family Members"),
@@ -191,8 +192,7 @@ def _person(person: Any) -> rx.Component:
 
 def _switch(person: Any, one: Any) -> rx.Component:
     words = rx.el.div(
-        _line(icons.check("mt-0.5 size-5", "text-success"), one["opens"], ""),
-        _line(icons.dash("mt-0.5 size-5"), one["does_not_open"], "text-muted"),
+        *meaning_lines(one["opens"], one["does_not_open"]),
         rx.cond(
             one["history"] != "", rx.el.p(one["history"], class_name="mt-1 text-sm text-muted")
         ),
@@ -245,10 +245,6 @@ def _switch(person: Any, one: Any) -> rx.Component:
     )
 
 
-def _line(icon: rx.Component, words: Any, colour: str) -> rx.Component:
-    return rx.el.p(icon, rx.el.span(words), class_name=f"flex gap-2 {colour}".strip())
-
-
 def _refusal(place: Any) -> rx.Component:
     """Say why it did not work, beside what was pressed: the notice above may be out of sight."""
     return rx.cond(
@@ -295,6 +291,7 @@ def _more(person: Any) -> rx.Component:
             ),
         ),
         rx.cond(Sharing.owner_name == "", own),
+        _refusal(person["id"].to(str) + "-all"),
         class_name="flex flex-wrap gap-2 border-t border-base-300 p-4 empty:hidden sm:px-6",
     )
 

@@ -15,7 +15,7 @@ from portal.models import Patient, Relationship, RelationshipSide
 from portal.outbox.kinds import Kind
 from portal.outbox.queue import queue
 from portal.permissions import Action, Actor, Permission, require
-from portal.sharing.change import end_asks, end_grants, find_relationship
+from portal.sharing.change import Answer, end_asks, end_grants, find_relationship
 from portal.words import _
 
 COLOURS = 8
@@ -157,7 +157,7 @@ def end_relationship(
     now = clock.now()
     for owner_id, holder_id in ((patient_id, member_id), (member_id, patient_id)):
         end_grants(session, actor, action, owner_id, holder_id, Permission)
-        end_asks(session, actor, owner_id, holder_id, Permission, answer="ended")
+        end_asks(session, actor, owner_id, holder_id, Permission, answer=Answer.ENDED)
     for table, id_ in (
         (RelationshipSide, col(RelationshipSide.relationship_id)),
         (Relationship, col(Relationship.id)),

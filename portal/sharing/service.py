@@ -70,7 +70,7 @@ def people_who_act(session: Session, actor: Actor, owner_id: str) -> Sequence[Ho
         .order_by(col(Patient.created_at), col(Patient.id))
         .limit(MOST)
     ).all()
-    names = {patient.id: _first(patient) for _side, patient, _block in people}
+    names = {patient.id: patient.called for _side, patient, _block in people}
     grants = session.exec(
         select(Grant).where(
             Grant.owner_id == owner_id,
@@ -83,7 +83,7 @@ def people_who_act(session: Session, actor: Actor, owner_id: str) -> Sequence[Ho
     return [
         HolderRow(
             id=patient.id,
-            first_name=_first(patient),
+            first_name=patient.called,
             last_name=patient.last_name,
             label=side.label,
             label_text=side.label_text,
@@ -212,7 +212,3 @@ def _givers(
         else:
             found[maker] = _("a family member") if kind == "patient" else _("our clinic")
     return found
-
-
-def _first(patient: Patient) -> str:
-    return patient.preferred_name or patient.first_name

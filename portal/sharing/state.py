@@ -14,7 +14,7 @@ from portal.family.faces import family_faces
 from portal.family.service import MemberRow, RemovalForm, list_members, remove_member
 from portal.ids import Id
 from portal.permissions import Actor, Permission
-from portal.sharing import asks, block, service
+from portal.sharing import answers, block, service
 from portal.sharing.relate import OWN_COLOUR
 from portal.sharing.removal import about_removal
 from portal.sharing.views import AskView, Face, Owner, PersonView, ask_view, owners, people_views
@@ -80,7 +80,6 @@ class Sharing(PageState, rx.State):
             words = _("Your account is made. Here is who can act for you.")
             await announce(self, notice("success", words))
         await self._reload(actor)
-        watch(self, self.owner_id)
 
     @guarded(quiet=True)
     async def refresh(self, *, actor: Actor) -> None:
@@ -123,7 +122,7 @@ class Sharing(PageState, rx.State):
         """Say yes or no to something that is asked."""
         self.at, self.said = ask_id, ""
         await take("sharing", actor.me)
-        await db.write(asks.answer, actor, {ask_id: accept})
+        await db.write(answers.answer, actor, {ask_id: accept})
         await self._reload(actor)
         words = _("Saved. They can do this from now on.") if accept else _("You said no.")
         await announce(self, notice("success", words))
@@ -194,8 +193,13 @@ class Sharing(PageState, rx.State):
     async def _reload(self, actor: Actor) -> None:
         # A server that was restarted has forgotten for whom the page is.
         self.owner_id = self.owner_id or actor.me
-        rows = await db.read(service.people_who_act, actor, self.owner_id)
-        waiting = await db.read(asks.open_asks, actor, self.owner_id)
+        watch(self, self.owner_id)  # before it is read: nothing that comes in between is missed
+        try:
+            rows = await db.read(service.people_who_act, actor, self.owner_id)
+        except AccessRefused:
+            watch(self)
+            raise
+        waiting = await db.read(answers.open_asks, actor, self.owner_id)
         info = await db.read(clinic_info)
         members = await db.read(list_members, actor)
         letters = await db.read(family_faces, actor)

@@ -12,7 +12,7 @@ from portal.family.initials import initials
 from portal.family.labels import LABEL_WORDS, Label, your
 from portal.family.service import MemberRow
 from portal.permissions import SIX, Permission
-from portal.sharing.asks import OpenAsk
+from portal.sharing.answers import OpenAsk
 from portal.sharing.service import GrantRow, HolderRow
 from portal.sharing.wording import asks_about, asks_you
 from portal.words import _, ngettext

@@ -32,7 +32,7 @@ from portal.shell.live import REFRESH, back_to_login, watch
 from portal.shell.notice import Notice, notice
 from portal.shell.tabs import TABS
 from portal.web.cookie import read_cookie
-from portal.web.limits import take
+from portal.web.limits import network_of, take
 from portal.words import _
 
 log = logging.getLogger("portal.guard")
@@ -184,7 +184,7 @@ class GuardMiddleware(Middleware):
         try:
             # What we push ourselves is counted apart: it must not stand in the way of a press.
             limit = "refresh" if event.name == REFRESH else "event"
-            await take(limit, who.session_id if who else router.session.client_ip)
+            await take(limit, who.session_id if who else network_of(router.session.client_ip))
         except TooMany:
             log.warning("too many events")
             metrics.count_refused("too_many")

@@ -60,7 +60,6 @@ pencil = _icon(
     )
 )
 dash = _icon(*_path("M5 12h14"))
-plus = _icon(*_path("M5 12h14", "M12 5v14"))
 cross = _icon(*_path("M18 6 6 18", "m6 6 12 12"))
 chevron_down = _icon(*_path("m6 9 6 6 6-6"))
 chevron_right = _icon(*_path("m9 18 6-6-6-6"))

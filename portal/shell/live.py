@@ -5,7 +5,8 @@ For a page: ``refreshes(routes.X, State.refresh)`` beside the state, where ``ref
 in the middle of: dialogs, notices, errors, typed text. ``put(state, name=value)`` in it sends only
 what has changed. A tab hears of changes about the person who is signed in, patient or member of
 staff; ``watch(state, patient_id, ...)`` in a page's ``load`` lets it hear of others until the next
-page loads. For a service: `portal.live.touch`.
+page loads or a push was sent; so the ``refresh`` of such a page watches again, while its person may
+see it. For a service: `portal.live.touch`.
 
 A push is the name of one event, never data: the browser sends it back for the page that it shows,
 through the guard, and gets what its person may see now.
@@ -113,6 +114,9 @@ class Push:
         tab.pushed_at = self._loop.time()
         if self._is_here(tab.token):
             self._send(tab.token, Event(name=REFRESH, payload={}))
+            # A browser of ours asks now. Another one that does not would else go on to learn when
+            # something happens to somebody who is no business of theirs by now.
+            TABS.watch(tab.token, ())
         else:
             # It is closed, or connects anew, to whichever process, and loads its page then.
             TABS.forget(tab.token)

@@ -45,7 +45,11 @@ class Shell(PageState, rx.State):
 
     @guarded(public=True, quiet=True)
     async def wake(self, *, actor: Actor | None) -> Any:
-        """Catch up with what happened while the tab was hidden or asleep."""
+        """Catch up with what happened while the tab was hidden or asleep.
+
+        Not the same door as `refresh`: somebody has come back to the tab, which counts as using
+        the session, and the guard tells the two apart by their names.
+        """
         await read_frame(self, actor)
         return await refresh_page(self)
 

@@ -43,7 +43,9 @@ def switch_row(
     name: str, label: Text, *, on: Any, hint: Text | None = None, inner: bool = False
 ) -> rx.Component:
     """Show one row of a list that is on or off; ``inner`` belongs to the row above."""
-    return _SwitchRow.create(field_name=name, label=label, initial=on, inner=inner, **given(hint=hint))
+    return _SwitchRow.create(
+        field_name=name, label=label, initial=on, inner=inner, **given(hint=hint)
+    )
 
 
 def watch_form(on_change: Any) -> rx.Component:

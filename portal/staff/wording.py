@@ -77,13 +77,13 @@ def held_words(permissions: Collection[Permission], asked: Collection[Permission
 def able(permission: Permission, owner: str) -> str:
     """Say what a permission lets its holder do for ``owner``, to go after "will be able to"."""
     return {
-        P.VIEW_AND_PAY: _("see and pay {owner}’s bills, and use {owner}’s cards for own visits"),
+        P.VIEW_AND_PAY: _("see and pay {owner}’s bills, and use {owner}’s saved cards"),
         P.BOOK: _("book visits for {owner}"),
         P.INTAKE: _("fill in forms for {owner}"),
         P.NOTIFICATIONS: _("get {owner}’s booking emails too"),
         P.FINANCIAL_EMAILS: _("get {owner}’s receipts by email too"),
         P.CALENDAR: _("see {owner}’s visits in a calendar"),
-        P.BILL_TO_ACCOUNT: _("use {owner}’s cards for own visits"),
+        P.BILL_TO_ACCOUNT: _("use {owner}’s saved cards"),
     }[permission].format(owner=owner)
 
 

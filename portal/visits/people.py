@@ -37,7 +37,7 @@ def person_row(actor: Actor, patient: Patient, side: RelationshipSide | None) ->
     """Return a patient as ``actor``, who was let through to them, sees them."""
     return PersonRow(
         id=patient.id,
-        first_name=patient.preferred_name or patient.first_name,
+        first_name=patient.called,
         last_name=patient.last_name,
         is_me=patient.id == actor.patient_id,
         colour=side.colour if side else OWN_COLOUR,

@@ -48,11 +48,6 @@ class VisitRow:
         """Return the start on the wall clock of the place."""
         return self.starts_at.astimezone(ZoneInfo(self.zone))
 
-    @property
-    def ends_local(self) -> datetime:
-        """Return the end on the wall clock of the place."""
-        return self.ends_at.astimezone(ZoneInfo(self.zone))
-
 
 @dataclass(frozen=True)
 class VisitPage:

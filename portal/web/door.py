@@ -14,10 +14,12 @@ from portal.account.sessions import SignedIn, find_session
 from portal.config import settings
 from portal.errors import Invalid, PortalError, SignedOut, TooMany
 from portal.web.cookie import cookie_name, device_cookie_name, step_cookie_name
-from portal.web.limits import take
+from portal.web.limits import network_of, take
 from portal.words import _
 
 log = logging.getLogger("portal.web")
+
+NO_STORE = {"cache-control": "no-store"}
 
 Handler = Callable[[Request, dict[str, Any]], Awaitable[Response]]
 
@@ -118,41 +120,40 @@ def step_of(request: Request) -> str:
 
 
 def address_of(request: HTTPConnection) -> str:
-    """Return the network address of the browser, past the proxies that are ours."""
+    """Return the network address of the browser, past the proxies that are ours, to count it by."""
     hops = settings().proxies
     forwarded = [
         part.strip() for part in ",".join(request.headers.getlist("x-forwarded-for")).split(",")
     ]
     if hops and len(forwarded) >= hops and forwarded[-hops]:
-        return forwarded[-hops]
-    return request.client.host if request.client else "unknown"
+        return network_of(forwarded[-hops])
+    return network_of(request.client.host) if request.client else "unknown"
 
 
 def go(path: str) -> JSONResponse:
     """Answer that it worked and where the browser goes next."""
-    return JSONResponse({"next": path}, headers={"cache-control": "no-store"})
+    return JSONResponse({"next": path}, headers=NO_STORE)
 
 
 def give(answer: dict[str, Any]) -> JSONResponse:
     """Answer with something to show, once: no browser keeps it."""
-    return JSONResponse(answer, headers={"cache-control": "no-store"})
+    return JSONResponse(answer, headers=NO_STORE)
 
 
 def refusal(error: PortalError) -> JSONResponse:
     """Answer that it did not work and why, field by field."""
-    headers = {"cache-control": "no-store"}
     if isinstance(error, Invalid):
-        return JSONResponse({"errors": error.errors}, 422, headers)
+        return JSONResponse({"errors": error.errors}, 422, NO_STORE)
     status = 429 if isinstance(error, TooMany) else 403
-    return JSONResponse({"message": error.message}, status, headers)
+    return JSONResponse({"message": error.message}, status, NO_STORE)
 
 
 def failure() -> JSONResponse:
     """Answer that it failed on our side, and nothing about why."""
     words = _("Something went wrong on our side. Please try again, or call the clinic.")
-    return JSONResponse({"message": words}, 500, {"cache-control": "no-store"})
+    return JSONResponse({"message": words}, 500, NO_STORE)
 
 
 def see_other(path: str) -> Response:
     """Send a browser that posted a plain form to a page."""
-    return RedirectResponse(path, 303, headers={"cache-control": "no-store"})
+    return RedirectResponse(path, 303, headers=NO_STORE)

@@ -19,11 +19,11 @@ from portal import db
 from portal.config import settings
 from portal.migrate import alembic_config
 from portal.models import Clinic
+from portal.web.door import NO_STORE
 
 log = logging.getLogger("portal.web")
 
 PATIENCE = 3.0  # seconds for one part; a probe gives up soon after
-NO_STORE = {"cache-control": "no-store"}
 
 
 async def healthz(_request: Request) -> JSONResponse:

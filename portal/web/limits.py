@@ -1,6 +1,7 @@
 """Rate limits, in memory or (for several processes) in Redis."""
 
 from functools import cache
+from ipaddress import IPv6Address, ip_address
 
 from limits import RateLimitItem, parse
 from limits.aio import strategies as aio
@@ -29,10 +30,28 @@ LIMITS: dict[str, str] = {
     "download": "20 per hour",
     "ask": "20 per hour",
     "sharing": "100 per hour",  # switches, answers
-    "access": "40 per hour",  # giving up, taking back, removing
+    "access": "40 per hour",  # giving up, taking back, removing, blocking, joining
     "desk": "300 per hour",  # the same by one member of staff, who does it for everybody
     "colleague": "30 per hour",  # invitations to the clinic's side, by one member of staff
 }
+
+
+# A household or a rented server has a network of this size, and all of its addresses to itself.
+IPV6_NETWORK = 64  # bits
+
+
+def network_of(address: str) -> str:
+    """Return what tries from a network address are counted under: of IPv6, its network."""
+    try:
+        known = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if not isinstance(known, IPv6Address):
+        return str(known)
+    if known.ipv4_mapped:
+        return str(known.ipv4_mapped)
+    host_bits = known.max_prefixlen - IPV6_NETWORK
+    return str(IPv6Address(int(known) >> host_bits << host_bits))
 
 
 async def take(name: str, who: str) -> None:

@@ -22,6 +22,7 @@ from portal import clock
 from portal.account.sessions import IDLE
 from portal.db import reading
 from portal.models import LoginSession, OutboxMessage
+from portal.outbox.claim import OPEN, PARKED
 
 ONLY_HERE = "127.0.0.1"
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where the library looks when a process starts
@@ -71,15 +72,10 @@ class DatabaseCollector(Collector):
 def read_numbers(session: Session) -> dict[str, float]:
     """Return the gauges of `GAUGES` by name."""
     now = clock.now()
-    waiting = (col(OutboxMessage.done_at).is_(None), col(OutboxMessage.dead_at).is_(None))
     count, due_since = session.exec(
-        select(func.count(), func.min(OutboxMessage.run_at)).where(*waiting)
+        select(func.count(), func.min(OutboxMessage.run_at)).where(OPEN)
     ).one()
-    parked = session.exec(
-        select(func.count()).where(
-            col(OutboxMessage.done_at).is_(None), col(OutboxMessage.dead_at).is_not(None)
-        )
-    ).one()
+    parked = session.exec(select(func.count()).where(PARKED)).one()
     live = session.exec(
         select(func.count()).where(
             col(LoginSession.ended_at).is_(None),

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from portal.family.labels import Label
 from portal.permissions import Permission, StaffRole
-from tests.builders import in_days, local
+from tests.builders import in_days, local, relate
 from tests.e2e.clinic import ClinicBook, new_address
 from tests.e2e.conftest import Visitor
 from tests.e2e.letters import text_of, wait_for_mail
@@ -55,7 +56,7 @@ def test_a_receptionist_links_two_patients_and_everybody_concerned_learns_of_it(
     letter = text_of(wait_for_mail(mail, idris.email, "New access to your information"))
     assert "Rosalba" in letter
     assert BOOK in letter
-    assert mail.to(rosa.email) == []
+    wait_for_mail(mail, rosa.email, "A family link was made")
 
 
 def test_somebody_else_saved_first(visitor: Visitor, clinic: ClinicBook) -> None:
@@ -325,3 +326,24 @@ def test_every_page_of_staff_in_its_states(visitor: Visitor, clinic: ClinicBook,
     page.keyboard.press("Escape")
     page.locator("summary").filter(has_text="your menu").click()
     check(page)
+
+
+def test_a_visit_booked_for_the_wrong_child_is_moved_to_the_right_one(
+    visitor: Visitor, clinic: ClinicBook, mail: MailServer
+) -> None:
+    rosa = clinic.add_person("Rosamund", "Lind")
+    theo, tara = (clinic.add_member(rosa, name) for name in ("Theobald", "Tarja"))
+    with clinic.writing() as session:
+        relate(session, theo, tara, Label.SIBLING)
+    visit = clinic.add_visit(theo, local(in_days(6), 14), practitioner=2)
+    patient = PatientPage(visitor.at_desk(clinic.add_colleague()))
+    patient.open_for(theo)
+    patient.page.get_by_role("button", name="For somebody else").click()
+    dialog = patient.page.get_by_role("dialog")
+    dialog.get_by_role("combobox", name="Whose visit it is").select_option(label="Tarja Marlow")
+    dialog.get_by_role("button", name="Move the visit").click()
+    expect(patient.notice("Moved.")).to_be_visible()
+    expect(patient.page.get_by_text("Cancelled", exact=True)).to_be_visible()
+    assert clinic.visits_of(theo) == []
+    assert [one.id for one in clinic.visits_of(tara)] != [visit]
+    wait_for_mail(mail, rosa.email, "Visit booked")

@@ -17,7 +17,7 @@ from portal.permissions import SIX, Actor, Permission
 from portal.sharing.change import give
 from tests import builders
 from tests.claiming import add_profile, claim, join
-from tests.integration.test_mails import link_in, send, text
+from tests.mails import link_in, send, text
 from tests.servers.mail import MailServer
 
 P = Permission

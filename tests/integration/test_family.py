@@ -174,6 +174,8 @@ def test_a_last_name_is_shown_only_by_what_shows_the_person(
 
 
 def test_a_manager_takes_back_what_they_gave_up_and_nobody_else_can(rosa: Actor) -> None:
+    with db.writing() as session:
+        rosa = builders.sign_in(session, rosa)
     (theo,) = add(rosa, form("Theo"))
     with db.writing() as session:
         service.give_up(session, rosa, theo, Permission.BOOK)

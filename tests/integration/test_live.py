@@ -116,6 +116,7 @@ def test_a_change_between_two_people_is_told_to_both(database: str, told: Told) 
         ada, rosa = (builders.add_person(session, name) for name in ("Ada", "Rosa"))
         builders.relate(session, rosa.me, ada.me)
         ada, rosa = builders.sign_in(session, ada), builders.sign_in(session, rosa)
+    told.clear()  # their Security pages heard that they signed in
     both = News(frozenset({ada.me, rosa.me}))
     give: tuple[Actor, str, dict] = (ada, ada.me, {rosa.me: [Permission.BOOK]})
     details = ProfileForm(first_name="Adele", last_name="Keller", phone="+16045550140")

@@ -26,11 +26,12 @@ from portal.ids import PatientId, new_id
 from portal.models import Account, Ask, Patient, ProfileJoin
 from portal.notifications.post import SmtpPost
 from portal.permissions import SIX, Actor, Permission
-from portal.sharing import asks, block, relate
+from portal.sharing import answers, asks, block, relate
 from portal.sharing import service as sharing
 from portal.signup.service import SignUp, sign_up
 from portal.staff.link.edit import EndForm, LinkForm, end_link, save_link
-from portal.staff.link.links import find_link
+from portal.staff.link.links import NEW, find_link
+from portal.staff.patient.guardian import GuardianForm, set_guardian
 from tests import builders
 from tests.outbox import deliver_all, rows
 from tests.servers.mail import MailServer
@@ -73,7 +74,8 @@ def house(database: str, smtp_server: MailServer) -> House:
         builders.relate(session, rosa.me, idris.me)
         theo = builders.add_family_member(session, rosa, "Theo", *SIX)
         session.get_one(Patient, theo).contact_email = THEO
-        desk = builders.add_staff(session)
+        desk = builders.add_staff_account(session, builders.add_staff(session))
+        desk = builders.sign_in(session, desk)
     return House(rosa, idris, theo, desk, smtp_server)
 
 
@@ -183,7 +185,7 @@ def test_joining_and_undoing_it_tell_each_once(house: House) -> None:
 def test_asking_and_answering(house: House) -> None:
     book, pay = asked(house, BOOK, PAY)
     assert house.sent() == {IDRIS: 1}
-    house.do(asks.answer, house.idris, {book: True, pay: False})
+    house.do(answers.answer, house.idris, {book: True, pay: False})
     # The owner is told what is new, the one who asked what the answer is.
     assert house.sent() == {IDRIS: 1, ROSA: 1}
 
@@ -191,7 +193,7 @@ def test_asking_and_answering(house: House) -> None:
 def test_declining_tells_only_who_asked(house: House) -> None:
     ids = asked(house, BOOK, PAY)
     house.sent()
-    house.do(asks.answer, house.idris, dict.fromkeys(ids, False))
+    house.do(answers.answer, house.idris, dict.fromkeys(ids, False))
     assert house.sent() == {ROSA: 1}
 
 
@@ -242,6 +244,37 @@ def test_the_staff_panel_tells_each_owner_and_each_holder_once(house: House) -> 
     form = EndForm(patient_id=house.rosa.me, member_id=house.idris.me)
     house.do(end_link, house.desk, form)
     assert house.sent() == {ROSA: 1, IDRIS: 1}
+
+
+def link_with_a_stranger(house: House, *, stranger_may: bool) -> str:
+    """Let the desk link Rosa with Uma, who perhaps may book for her."""
+    with writing() as session:
+        uma = builders.add_person(session, "Uma", email="uma@family.example")
+    form = LinkForm(
+        patient_id=house.rosa.me,
+        member_id=uma.me,
+        seen=NEW,
+        member_is=Label.FRIEND,
+        patient_is=Label.FRIEND,
+        patient_may=dict.fromkeys(Permission, False),
+        member_may={p: stranger_may and p is BOOK for p in Permission},
+    )
+    house.do(save_link, house.desk, form)
+    return uma.me
+
+
+@pytest.mark.parametrize("stranger_may", [False, True])
+def test_a_link_made_by_staff_is_told_to_both_once(house: House, stranger_may: bool) -> None:
+    link_with_a_stranger(house, stranger_may=stranger_may)
+    assert house.sent() == {ROSA: 1, "uma@family.example": 1}
+
+
+def test_a_new_guardian_is_told_to_the_profiles_address(house: House) -> None:
+    with writing() as session:
+        builders.relate(session, house.idris.me, house.theo)
+    form = GuardianForm(patient_id=house.theo, guardian_id=house.idris.me)
+    house.do(set_guardian, house.desk, form)
+    assert house.sent() == {THEO: 1}
 
 
 @pytest.mark.parametrize(("quiet", "told"), [(False, {IDRIS: 1}), (True, {})])

@@ -8,7 +8,7 @@ import time_machine
 from portal import clock, db
 from portal.account import service
 from portal.account.fresh import FRESH, PasswordNeeded
-from portal.account.links import LIFETIME, Purpose, make_link
+from portal.account.links import LIFETIME, Purpose, make_link, peek
 from portal.account.new_email import NewEmail, ask_new_email, use_new_email
 from portal.account.sessions import find_session, start_session
 from portal.errors import Invalid, NotAllowed
@@ -52,9 +52,9 @@ def link(letter: Letter) -> str:
     return letter.button.url.partition("token=")[2]
 
 
-def use(token: str, actor: Actor | None = None) -> list[str]:
+def use(token: str, actor: Actor | None = None, *, password_ok: bool = True) -> list[str]:
     with db.writing() as session:
-        return use_new_email(session, actor, token)
+        return use_new_email(session, actor, token, password_ok=password_ok)
 
 
 def email_of(actor: Actor) -> str:
@@ -95,6 +95,36 @@ def test_a_patients_own_contact_address_stays_where_it_was_another_one(rosa: Act
 def test_elsewhere_the_link_works_and_signs_everybody_out(rosa: Actor) -> None:
     ask(rosa)
     assert use(link(mails()[NEW])) == [rosa.session_id]
+
+
+def test_a_click_of_the_address_owner_alone_changes_nothing(rosa: Actor) -> None:
+    with db.writing() as session:
+        idris = builders.add_person(session, "Idris", email="idris@example.com")
+    ask(rosa)
+    token = link(mails()[NEW])
+    for reader in (None, idris):
+        with pytest.raises(Invalid, match="not the password"):
+            use(token, reader, password_ok=False)
+    assert email_of(rosa) == OLD
+    use(token, rosa, password_ok=False)  # where the account is signed in
+    assert email_of(rosa) == NEW
+
+
+def test_links_in_the_mailbox_left_behind_work_no_more(rosa: Actor) -> None:
+    with db.writing() as session:
+        tokens = {
+            purpose: make_link(
+                session, purpose, account_id=rosa.account_id, patient_id=patient_id, about=about
+            )
+            for purpose, patient_id, about in (
+                (Purpose.RESET, None, None),
+                (Purpose.ASK, rosa.me, "request"),
+            )
+        }
+    ask(rosa)
+    use(link(mails()[NEW]), rosa)
+    with db.reading() as session:
+        assert [peek(session, purpose, token) for purpose, token in tokens.items()] == [None] * 2
 
 
 def test_a_known_address_gets_another_mail_and_the_same_answer(rosa: Actor) -> None:

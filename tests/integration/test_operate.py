@@ -1,5 +1,8 @@
 """The operator's commands: the clinic's own row, its settings, and what they refuse."""
 
+import subprocess
+import sys
+
 import pytest
 from sqlmodel import select
 
@@ -82,3 +85,13 @@ def test_a_wrong_command_says_so_and_changes_nothing(
     assert capsys.readouterr().err
     with db.reading() as session:
         assert session.exec(select(AuditEntry)).all() == []
+
+
+@pytest.mark.parametrize("command", [["portal.operate", "show"], ["portal.migrate"]])
+def test_wrong_settings_are_told_in_a_sentence_each(command: list[str]) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", *command], env={}, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode
+    assert ended.stderr.startswith("PORTAL_ORIGIN is missing; ")
+    assert "Traceback" not in ended.stderr

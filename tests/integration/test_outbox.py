@@ -12,6 +12,7 @@ import pytest
 from sqlmodel import col, select, update
 
 from portal import clock, housekeeping
+from portal.account.closing import FLAG_UNCONFIRMED
 from portal.account.links import Purpose, make_link
 from portal.config import ROOT
 from portal.db import reading, writing
@@ -322,7 +323,7 @@ def test_visits_of_an_account_that_was_never_confirmed_are_flagged_to_staff(data
     housekeeping.keep_house()
     with reading() as session:
         flags = [session.get_one(Visit, id_).flag for id_ in (coming, past, others)]
-        assert flags == [housekeeping.FLAG_UNCONFIRMED, None, None]
+        assert flags == [FLAG_UNCONFIRMED, None, None]
         assert session.get_one(Visit, coming).cancelled_at is None
 
 

@@ -289,7 +289,7 @@ def prove(actor: Actor, *, password_ok: bool, code: str) -> list[str]:
     with db.writing() as session:
         _about, this = begin_proof(session, actor, HERE)
     with db.writing() as session:
-        wrong = finish_proof(session, actor, this, password_ok=password_ok, code=code)
+        wrong = finish_proof(session, actor, this, HERE, password_ok=password_ok, code=code)
     return list(wrong)
 
 

@@ -41,13 +41,14 @@ def staff(database: str) -> dict[str, Actor]:
         builders.add_clinic(session)
         service = builders.add_service(session)
         practitioner = builders.add_practitioner(session, [service])
-        return {
+        colleagues = {
             role: builders.add_staff_account(
                 session,
                 builders.add_staff(session, role, practitioner if role is DOCTOR else None),
             )
             for role in StaffRole
         }
+        return {**colleagues, FULL: builders.sign_in(session, colleagues[FULL])}
 
 
 def visit(patient_id: str, *, days: int = 5, flag: str | None = None) -> str:
@@ -324,6 +325,7 @@ def test_the_last_full_access_stays(staff: dict[str, Actor]) -> None:
 def test_two_who_demote_each_other_at_once_leave_one(staff: dict[str, Actor]) -> None:
     with writing() as session:
         other = builders.add_staff_account(session, builders.add_staff(session, FULL))
+        other = builders.sign_in(session, other)
     outcomes: list[str] = []
 
     def demote(actor: Actor, target: Actor) -> None:

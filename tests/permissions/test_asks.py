@@ -16,7 +16,7 @@ from portal.errors import Invalid, NotAllowed, NotFound, PortalError
 from portal.models import Ask, Clinic
 from portal.outbox.kinds import Kind
 from portal.permissions import SIX, Action, Actor, Permission, StaffRole
-from portal.sharing import asks, block, change, relate
+from portal.sharing import answers, asks, block, change, relate
 from tests.permissions.family import Family
 from tests.permissions.world import World
 
@@ -35,7 +35,7 @@ def asked(family: Family, *permissions: Permission) -> dict[Permission, str]:
 
 def open_ids(family: Family) -> dict[Permission, str]:
     with family.writing() as session:
-        rows = asks.open_asks(session, family.ann, family.ann.me)
+        rows = answers.open_asks(session, family.ann, family.ann.me)
         return {row.permission: row.id for row in rows}
 
 
@@ -84,7 +84,7 @@ def test_what_is_held_or_asked_for_already_is_left_out(family: Family) -> None:
 def test_accepting_gives_exactly_that_and_tells_owner_and_holder_once_each(family: Family) -> None:
     found = asked(family, BOOK, PAY)
     family.forget()
-    family.do(asks.answer, family.ann, {found[BOOK]: True, found[PAY]: False})
+    family.do(answers.answer, family.ann, {found[BOOK]: True, found[PAY]: False})
     assert family.live() == {(family.ann.me, family.bob.me, BOOK)}
     kinds = sorted(kind for kind, _ in family.new_messages())
     assert kinds == [Kind.ACCESS_GAINED, Kind.ASK_ANSWERED]
@@ -98,33 +98,33 @@ def test_accepting_takes_a_fresh_proof_and_declining_does_not(family: Family) ->
     found = asked(family, BOOK, PAY)
     with family.writing() as session:
         stale = World(session).sign_in(family.ann, proved_at=clock.now() - FRESH)
-    family.refused(PasswordNeeded, asks.answer, stale, {found[BOOK]: True})
-    family.refused(PasswordNeeded, asks.answer, Actor(family.ann.me), {found[BOOK]: True})
-    family.do(asks.answer, stale, {found[BOOK]: False})
+    family.refused(PasswordNeeded, answers.answer, stale, {found[BOOK]: True})
+    family.refused(PasswordNeeded, answers.answer, Actor(family.ann.me), {found[BOOK]: True})
+    family.do(answers.answer, stale, {found[BOOK]: False})
     assert set(open_ids(family)) == {PAY}
 
 
 def test_the_same_answer_twice_is_one_and_another_one_is_refused(family: Family) -> None:
     found = asked(family, BOOK)
-    family.do(asks.answer, family.ann, {found[BOOK]: True})
+    family.do(answers.answer, family.ann, {found[BOOK]: True})
     family.forget()
-    family.do(asks.answer, family.ann, {found[BOOK]: True})
+    family.do(answers.answer, family.ann, {found[BOOK]: True})
     assert family.new_messages() == []
-    family.refused(NotFound, asks.answer, family.ann, {found[BOOK]: False})
+    family.refused(NotFound, answers.answer, family.ann, {found[BOOK]: False})
 
 
 @pytest.mark.parametrize("who", ["bob", "cy", "stranger"])
 def test_nobody_else_answers_or_lists_an_ask(family: Family, who: str) -> None:
     found = asked(family, BOOK)
     other = getattr(family, who)
-    family.refused(NotFound, asks.answer, other, {found[BOOK]: True})
-    family.refused(NotFound, asks.answer, other, {found[BOOK]: False})
-    family.refused((NotFound, NotAllowed), asks.open_asks, other, family.ann.me)
+    family.refused(NotFound, answers.answer, other, {found[BOOK]: True})
+    family.refused(NotFound, answers.answer, other, {found[BOOK]: False})
+    family.refused((NotFound, NotAllowed), answers.open_asks, other, family.ann.me)
 
 
 def test_answers_that_name_an_unknown_ask_change_nothing(family: Family) -> None:
     found = asked(family, BOOK)
-    family.refused(NotFound, asks.answer, family.ann, {found[BOOK]: True, "nothing": True})
+    family.refused(NotFound, answers.answer, family.ann, {found[BOOK]: True, "nothing": True})
 
 
 def test_only_a_confirmed_relative_asks(family: Family) -> None:
@@ -147,8 +147,8 @@ def test_the_manager_answers_for_a_managed_profile_and_needs_not_ask(family: Fam
     family.refused(NotAllowed, asks.ask, family.ann, form)
     family.do(asks.ask, family.bob, form)
     with family.writing() as session:
-        [row] = asks.open_asks(session, family.ann, child)
-    family.do(asks.answer, family.ann, {row.id: True})
+        [row] = answers.open_asks(session, family.ann, child)
+    family.do(answers.answer, family.ann, {row.id: True})
     assert family.live() == {(child, family.bob.me, BOOK)}
 
 
@@ -165,7 +165,7 @@ def test_an_ask_runs_out_after_14_days_and_can_be_made_again(family: Family) -> 
     found = asked(family, BOOK)
     age(family, 14.01)
     assert open_ids(family) == {}
-    family.refused(NotFound, asks.answer, family.ann, {found[BOOK]: True})
+    family.refused(NotFound, answers.answer, family.ann, {found[BOOK]: True})
     again = asked(family, BOOK)
     assert again[BOOK] != found[BOOK]
     assert [row.answer for row in rows_of(family) if row.id == found[BOOK]] == ["expired"]
@@ -184,7 +184,7 @@ def test_the_worker_closes_what_ran_out(family: Family) -> None:
 
 def test_after_a_no_there_are_two_weeks_of_peace(family: Family) -> None:
     found = asked(family, BOOK)
-    family.do(asks.answer, family.ann, {found[BOOK]: False})
+    family.do(answers.answer, family.ann, {found[BOOK]: False})
     family.refused(Invalid, asks.ask, family.bob, wish(family.ann, BOOK))
     age(family, 14.01, answered=True)
     assert set(asked(family, BOOK)) == {BOOK}
@@ -196,7 +196,7 @@ def test_what_is_asked_for_can_be_taken_back_by_who_asked_only(family: Family) -
         family.refused(NotFound, asks.take_back, other, found[BOOK])
     family.do(asks.take_back, family.bob, found[BOOK])
     assert open_ids(family) == {}
-    family.refused(NotFound, asks.answer, family.ann, {found[BOOK]: True})
+    family.refused(NotFound, answers.answer, family.ann, {found[BOOK]: True})
 
 
 def test_what_is_given_otherwise_answers_the_ask(family: Family) -> None:
@@ -219,7 +219,7 @@ def test_asks_of_a_removed_relative_open_nothing_when_they_are_related_again(
     family.do(relate.remove, family.bob, family.ann.me)
     with family.writing() as session:
         World(session).relate(family.ann.me, family.bob.me)
-    family.refused(NotFound, asks.answer, family.ann, {found[BOOK]: True})
+    family.refused(NotFound, answers.answer, family.ann, {found[BOOK]: True})
     assert family.live() == set()
 
 
@@ -234,7 +234,7 @@ def test_asks_of_a_blocked_person_vanish_and_look_the_same_to_them(family: Famil
     with family.writing() as session:
         [mine] = asks.my_asks(session, family.bob)
         assert (mine.permission, mine.waiting) == (BOOK, True)
-    family.refused(NotFound, asks.answer, family.ann, {mine.id: True})
+    family.refused(NotFound, answers.answer, family.ann, {mine.id: True})
 
 
 def test_blocking_ends_what_they_hold_silently_and_hides_what_they_asked(family: Family) -> None:
@@ -280,8 +280,8 @@ def test_with_the_setting_off_patients_neither_ask_nor_answer_nor_block(family: 
     setting(family, on=False)
     refused: list[tuple[Callable[..., None], Actor, Any]] = [
         (asks.ask, family.bob, wish(family.ann, PAY)),
-        (asks.answer, family.ann, {found[BOOK]: True}),
-        (asks.answer, family.ann, {found[BOOK]: False}),
+        (answers.answer, family.ann, {found[BOOK]: True}),
+        (answers.answer, family.ann, {found[BOOK]: False}),
         (block.block, family.ann, family.bob.me),
         (block.unblock, family.ann, family.bob.me),
     ]
@@ -302,8 +302,8 @@ def link_of(family: Family) -> str:
         )
 
 
-def by_link(session: Session, token: str, answers: dict[str, bool], proved: bool) -> None:
-    asks.answer_by_link(session, token, answers, proved=proved)
+def by_link(session: Session, token: str, given: dict[str, bool], proved: bool) -> None:
+    answers.answer_by_link(session, token, given, proved=proved)
 
 
 def test_a_link_alone_declines_and_accepts_only_with_the_password(family: Family) -> None:
@@ -357,7 +357,7 @@ def race(family: Family, *attempts: tuple[Callable[..., Any], Any]) -> list[str]
 def test_accepted_twice_at_once_is_accepted_once(family: Family) -> None:
     found = asked(family, BOOK)
     family.forget()
-    outcomes = race(family, *[(asks.answer, (family.ann, {found[BOOK]: True}))] * 4)
+    outcomes = race(family, *[(answers.answer, (family.ann, {found[BOOK]: True}))] * 4)
     assert set(outcomes) == {"ok"}
     assert family.live() == {(family.ann.me, family.bob.me, BOOK)}
     assert len(family.new_messages()) == 2
@@ -375,7 +375,7 @@ def test_an_answer_while_the_relationship_is_removed_leaves_nothing_half_done(
     found = asked(family, BOOK)
     race(
         family,
-        (asks.answer, (family.ann, {found[BOOK]: True})),
+        (answers.answer, (family.ann, {found[BOOK]: True})),
         (relate.remove, (family.bob, family.ann.me)),
     )
     assert family.live() == set()

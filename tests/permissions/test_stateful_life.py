@@ -17,7 +17,7 @@ from portal.errors import Invalid, NotAllowed, NotFound
 from portal.ids import PatientId
 from portal.models import Account, Ask, Block, Patient
 from portal.permissions import SIX, Action, Actor, Permission
-from portal.sharing import asks, block
+from portal.sharing import answers, asks, block
 from tests.permissions.test_stateful import SOME, WHICH, WHO, Families
 from tests.permissions.world import effort
 
@@ -63,7 +63,7 @@ class Lives(Families):
                 col(Ask.answered_at).is_(None),
             )
         ).one()
-        if self._try(allowed, 2 if accept else 1, asks.answer, actor, {id_: accept}):
+        if self._try(allowed, 2 if accept else 1, answers.answer, actor, {id_: accept}):
             del self.model.asks[one]
             if accept:
                 self.model.held.add(one)

@@ -166,6 +166,7 @@ DOORS = (
     Door(LOGIN, "load", None, page=_page(f"{routes.LOGIN}?said=out"), mark="public"),
     Door(STAFF_LOGIN, "load", None, page=_page(f"{routes.STAFF_LOGIN}?said=out"), mark="public"),
     Door(LOGIN, "load_verify", None, page=_page(f"{routes.VERIFY}?token=abc"), mark="public"),
+    Door(LOGIN, "load_new_email", None, page=_page(f"{routes.NEW_EMAIL}?token=abc"), mark="public"),
     Door(STEP, "load", None),
     Door(
         STEP,

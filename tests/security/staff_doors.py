@@ -125,6 +125,7 @@ STAFF_DOORS = (
     StaffDoor(FILE, "refresh", "patient", page=_patient_page(routes.STAFF_PATIENT)),
     StaffDoor(FILE, "edit", "nothing"),
     StaffDoor(FILE, "choose_guardian", "nothing"),
+    StaffDoor(FILE, "ask_hand_over", "nothing", lambda at: {"visit_id": at.visit_id}),
     StaffDoor(FILE, "close", "nothing"),
     StaffDoor(LINK, "load", "both", page=_link_page),
     StaffDoor(LINK, "load_add", "patient", page=_patient_page(routes.STAFF_LINK_ADD)),
@@ -178,4 +179,11 @@ STAFF_DOORS = (
     ),
     StaffDoor(PEOPLE, "new_app", "full", _staff, writes=True),
     StaffDoor(PEOPLE, "end", "full", _staff, writes=True),
+    StaffDoor(
+        FILE,
+        "hand_over",
+        "both",
+        _form(lambda at: {"visit_id": at.visit_id, "to_id": at.member_id}),
+        writes=True,
+    ),
 )

@@ -49,6 +49,7 @@ class RecentJoin:
     into_name: str
     from_name: str
     at: datetime
+    from_sign_up: bool  # its log-in was closed, and stays so
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,13 @@ def _joins(session: Session, actor: Actor) -> Sequence[RecentJoin]:
         .limit(MOST)
     ).all()
     return [
-        RecentJoin(join.id, into.id, full_name(into), full_name(one), join.at)
+        RecentJoin(
+            id=join.id,
+            into_id=into.id,
+            into_name=full_name(into),
+            from_name=full_name(one),
+            at=join.at,
+            from_sign_up=bool(join.moved.get("closed_account")),
+        )
         for join, one, into in rows
     ]

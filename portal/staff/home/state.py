@@ -123,6 +123,8 @@ def _mail(row: service.ParkedMail, zone: ZoneInfo) -> WaitingLine:
 
 def _join(row: service.RecentJoin, zone: ZoneInfo) -> WaitingLine:
     words = _("{name} became a part of this profile on {day}. It can be undone until {until}.")
+    if row.from_sign_up:
+        words += " " + _("It came from a second sign-up, whose log-in stays closed then.")
     return WaitingLine(
         id=row.id,
         name=row.into_name,

@@ -14,7 +14,7 @@ from portal.permissions import SIX, Action, Actor, may_at_clinic, require
 from portal.sharing import change
 from portal.sharing.relate import Side, write_relationship
 from portal.staff.briefs import find_people
-from portal.staff.link.edit import refuse_large
+from portal.staff.link.edit import refuse_large, tell_linked
 from portal.staff.patient.guardian import require_guardian
 from portal.words import _
 
@@ -76,6 +76,9 @@ def add_relative(session: Session, actor: Actor, form: NewRelative) -> PatientId
         Side(patient_id, form.member_is, form.member_is_text),
         Side(new, form.patient_is, form.patient_is_text),
     )
+    tell_linked(session, actor, patient_id, new)
     if form.decides:
         change.give(session, actor, new, {patient_id: SIX})
+    else:
+        tell_linked(session, actor, new, patient_id)
     return new

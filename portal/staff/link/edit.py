@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pydantic import Field
 from sqlmodel import Session, col, func, select
 
+from portal.account.fresh import require_fresh
 from portal.errors import Invalid, NotFound
 from portal.family.add import MOST_IN_ALL
 from portal.family.labels import LONGEST_OTHER, Label
@@ -16,6 +17,8 @@ from portal.forms import Form, ShortText
 from portal.ids import Id, PatientId
 from portal.models import RelationshipSide
 from portal.once import first_time
+from portal.outbox.kinds import Kind
+from portal.outbox.queue import queue
 from portal.permissions import Actor, Permission
 from portal.sharing import change
 from portal.sharing.relate import Side, linked, relate, remove, set_label
@@ -61,6 +64,7 @@ def save_link(session: Session, actor: Actor, form: LinkForm) -> None:
     Raises:
         NotFound, NotAllowed: not both are the actor's patients; a holder's address is not
             confirmed, or the owner has blocked them.
+        PasswordNeeded: it gives somebody access, and the last proof of who it is, is too old.
         Changed: what is there is not what the form was made for.
         Invalid: a family would become too large.
     """
@@ -87,6 +91,17 @@ def save_link(session: Session, actor: Actor, form: LinkForm) -> None:
                 set_label(session, actor, side, other)
     _save_direction(session, actor, pair[1], pair[0], before.patient_may, form.patient_may)
     _save_direction(session, actor, pair[0], pair[1], before.member_may, form.member_may)
+    if form.seen == NEW:
+        # Whoever gave something by it is told with what they gave.
+        if not any(form.member_may.values()):
+            tell_linked(session, actor, pair[0], pair[1])
+        if not any(form.patient_may.values()):
+            tell_linked(session, actor, pair[1], pair[0])
+
+
+def tell_linked(session: Session, actor: Actor, told_id: str, other_id: str) -> None:
+    """Queue the mail that says who sees one's first name from now on."""
+    queue(session, Kind.LINKED, told_id=told_id, other_id=other_id, by=actor.name)
 
 
 def end_link(session: Session, actor: Actor, form: EndForm) -> None:
@@ -138,6 +153,7 @@ def _save_direction(
     if lost := [p for p in before if p not in after]:
         change.withdraw(session, actor, owner, holder, lost)
     if gained := [p for p in Permission if p in after - set(before)]:
+        require_fresh(session, actor)
         change.give(session, actor, owner, {holder: gained})
 
 

@@ -198,7 +198,11 @@ class Link(PageState, rx.State):
         other_may = wanted(dict.fromkeys(other_may, True), before[1])
         self.will_be = wording.after_saving(self.one, self.other, one_may, other_may)
         self.mails = wording.mails(
-            self.one, self.other, (before[0], before[1]), (one_may, other_may)
+            self.one,
+            self.other,
+            (before[0], before[1]),
+            (one_may, other_may),
+            new=self.is_new,
         )
 
 

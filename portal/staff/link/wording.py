@@ -17,12 +17,21 @@ def after_saving(one: str, other: str, one_may: Held, other_may: Held) -> list[s
     return [will_be(one, other, one_may), will_be(other, one, other_may)]
 
 
-def mails(one: str, other: str, before: tuple[Held, Held], after: tuple[Held, Held]) -> list[str]:
+def mails(
+    one: str, other: str, before: tuple[Held, Held], after: tuple[Held, Held], *, new: bool
+) -> list[str]:
     """Say which mails saving sends: pairs are what ``one`` may do and what ``other`` may do."""
-    return [
+    told = _("{name} gets an email: the two are linked now.")
+    sent = [
         *mails_after(one, other, before[0], after[0]),
         *mails_after(other, one, before[1], after[1]),
-    ] or [_("Saving sends no email.")]
+        *(
+            told.format(name=name)
+            for name, held in ((one, after[1]), (other, after[0]))
+            if new and not held
+        ),
+    ]
+    return sent or [_("Saving sends no email.")]
 
 
 def stops(removal: Removal, one: str, other: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The dialogs of a patient's page: their details, and who decides for them."""
+"""The dialogs of a patient's page: their details, who decides for them, a visit gone wrong."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from portal.staff.patient.state import File
 from portal.words import _
 
 
-def dialogs() -> tuple[rx.Component, rx.Component]:
-    """Return both; the state says which one is open."""
-    return _contact(), _guardian()
+def dialogs() -> tuple[rx.Component, ...]:
+    """Return all; the state says which one is open."""
+    return _contact(), _guardian(), _hand_over()
 
 
 def _contact() -> rx.Component:
@@ -84,6 +84,31 @@ def _guardian() -> rx.Component:
             class_name="mt-5 grid gap-5",
         ),
         open=File.dialog == "guardian",
+        on_close=File.close,
+    )
+
+
+def _hand_over() -> rx.Component:
+    return dialog(
+        _("This visit was meant for somebody else"),
+        rx.el.p(
+            File.moving_when,
+            ". ",
+            _("The time, the practitioner and the price stay. Both get an email."),
+            class_name="mt-2 text-muted",
+        ),
+        form(
+            field("to_id", _("Whose visit it is"), options=File.others),
+            submit_bar(_("Move the visit"), _cancel(), place="dialog"),
+            name="hand-over",
+            fixed={"visit_id": File.moving},
+            on_submit=File.hand_over,
+            answered=File.answered,
+            errors=File.errors,
+            message=File.message,
+            class_name="mt-5 grid gap-5",
+        ),
+        open=File.dialog == "hand over",
         on_close=File.close,
     )
 

@@ -3,11 +3,14 @@
 from sqlmodel import Session
 
 from portal import audit
+from portal.account.fresh import require_fresh
 from portal.errors import Invalid, NotFound
 from portal.forms import Form
 from portal.ids import Id, IdOrNone
 from portal.live import touch
 from portal.models import Block, Patient
+from portal.outbox.kinds import Kind
+from portal.outbox.queue import queue
 from portal.permissions import Action, Actor, require
 from portal.sharing.relate import linked
 from portal.staff.briefs import Brief, find_people
@@ -31,6 +34,7 @@ def set_guardian(session: Session, actor: Actor, form: GuardianForm) -> None:
 
     Raises:
         NotFound, NotAllowed: the profile is not the actor's to change.
+        PasswordNeeded: somebody is named, and the last proof of who it is, is too old.
         Invalid: the profile has a log-in of its own, or this person cannot decide for it.
     """
     require(session, actor, Action.GRANT_GIVE, form.patient_id)
@@ -49,9 +53,14 @@ def set_guardian(session: Session, actor: Actor, form: GuardianForm) -> None:
     before = profile.manager_id
     if before == (form.guardian_id or None):
         return
+    if form.guardian_id:
+        require_fresh(session, actor)
     profile.manager_id = form.guardian_id or None
     session.add(profile)
     audit.record(session, actor, NAMED, profile.id, guardian=form.guardian_id, before=before)
+    if form.guardian_id:
+        told = {"profile_id": profile.id, "guardian_id": form.guardian_id}
+        queue(session, Kind.GUARDIAN_NAMED, **told)
     touch(session, *{profile.id, before, form.guardian_id} - {None, ""})
 
 

@@ -267,15 +267,30 @@ def _visits() -> rx.Component:
             _("Coming visits"),
             rx.cond(
                 File.coming,
-                box_rows(rx.foreach(File.coming, _visit)),
+                box_rows(rx.foreach(File.coming, _coming_visit)),
                 empty(_("No visit is booked.")),
             ),
         ),
-        rx.cond(File.past, box(_("Last visits"), box_rows(rx.foreach(File.past, _visit)))),
+        rx.cond(File.past, box(_("Last visits"), box_rows(rx.foreach(File.past, _past_visit)))),
     )
 
 
-def _visit(visit: Any) -> rx.Component:
+def _coming_visit(visit: Any) -> rx.Component:
+    return _visit(visit, ~visit["is_cancelled"] & (rx.Var.create(File.others).length() > 0))
+
+
+def _past_visit(visit: Any) -> rx.Component:
+    return _visit(visit)
+
+
+def _visit(visit: Any, movable: Any = None) -> rx.Component:
+    move = rx.el.button(
+        _("For somebody else"),
+        rx.el.span(": ", visit["when"], class_name="sr-only"),
+        type="button",
+        on_click=File.ask_hand_over(visit["id"]),
+        class_name="btn",
+    )
     seen = press(
         _("Seen to"),
         rx.el.span(": ", visit["when"], class_name="sr-only"),
@@ -298,7 +313,11 @@ def _visit(visit: Any) -> rx.Component:
             ),
             class_name="min-w-0",
         ),
-        rx.cond((visit["flag"] != "") & File.file["may_edit"], seen),
+        rx.el.div(
+            rx.cond((visit["flag"] != "") & File.file["may_edit"], seen),
+            rx.cond(movable, move) if movable is not None else rx.fragment(),
+            class_name="flex flex-wrap gap-2",
+        ),
         key=visit["id"],
         class_name="flex flex-col items-start gap-3 p-4 sm:flex-row sm:items-center "
         "sm:justify-between sm:px-6",

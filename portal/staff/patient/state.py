@@ -7,7 +7,7 @@ import reflex as rx
 from portal import db, routes
 from portal.claim.service import send_by_staff
 from portal.clinic import clinic_info, read_typed
-from portal.errors import NotFound
+from portal.errors import AccessRefused, NotFound
 from portal.ids import Id, is_id
 from portal.permissions import Actor
 from portal.shell.fresh import here
@@ -29,6 +29,7 @@ from portal.staff.patient.views import (
     visit_view,
 )
 from portal.staff.state import fill_desk, read_desk
+from portal.visits.hand_over import HandOverForm, hand_over
 from portal.web.limits import take
 from portal.words import _
 
@@ -44,7 +45,10 @@ class File(PageState, rx.State):
     links: list[LinkView] = []
     guardians: list[tuple[str, str]] = []  # id and name of who could decide for the patient
     add_href: str = ""
-    dialog: str = ""  # "", "contact" or "guardian"
+    others: list[tuple[str, str]] = []  # id and name of who a visit may have been meant for
+    moving: str = ""  # the id of the visit that was booked for the wrong person
+    moving_when: str = ""
+    dialog: str = ""  # "", "contact", "guardian" or "hand over"
 
     @guarded(staff=True)
     async def load(self, *, actor: Actor) -> None:
@@ -62,7 +66,12 @@ class File(PageState, rx.State):
         """Read the page again."""
         await read_desk(self, actor)
         if self.file["id"]:
-            await self._reload(actor)
+            watch(self, self.file["id"])  # before it is read: nothing in between is missed
+            try:
+                await self._reload(actor)
+            except AccessRefused:
+                watch(self)
+                raise
 
     @guarded(staff=True)
     def edit(self) -> None:
@@ -73,6 +82,22 @@ class File(PageState, rx.State):
     def choose_guardian(self) -> None:
         """Open the question who decides for the patient."""
         self.dialog = "guardian"
+
+    @guarded(staff=True)
+    def ask_hand_over(self, visit_id: Id) -> None:
+        """Open the question whose visit it should have been."""
+        for visit in self.coming:
+            if visit["id"] == visit_id:
+                self.moving, self.moving_when = visit_id, visit["when"]
+                self.dialog = "hand over"
+
+    @guarded(staff=True)
+    async def hand_over(self, data: dict[str, Any], *, actor: Actor) -> None:
+        """Give a visit that was booked for the wrong person to the right one."""
+        form = await read_typed(HandOverForm, data)
+        await take("desk", actor.staff_id or "")
+        await db.write(hand_over, actor, form)
+        await self._done(_("Moved. Both get an email about it."), actor)
 
     @guarded(staff=True)
     def close(self) -> None:
@@ -135,6 +160,7 @@ class File(PageState, rx.State):
             guardians=[
                 (row.member.id, row.member.full_name) for row in rows if row.member.log_in == "open"
             ],
+            others=[(row.member.id, row.member.full_name) for row in rows],
             add_href=routes.with_query(routes.STAFF_LINK_ADD, id=file.who.id),
             loaded=True,
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, func, select
 
 from portal import audit
+from portal.account.fresh import require_fresh
 from portal.account.staff_accounts import end_staff_access, forget_staff_app, invite_staff
 from portal.errors import Invalid, NotFound
 from portal.forms import EmailText, Form, PersonName, email_key, required
@@ -102,10 +103,12 @@ def add_staff(session: Session, actor: Actor, form: StaffForm) -> None:
 
     Raises:
         NotAllowed: the actor has no full access.
+        PasswordNeeded: the last proof of who it is, is too old.
         Invalid: the address is a colleague's, or a practitioner is missing.
     """
     if actor != SYSTEM:  # the operator's command adds the first one
         require_at_clinic(session, actor, Action.STAFF_MANAGE)
+        require_fresh(session, actor)
     if form.request_key and not first_time(session, actor, form.request_key, form):
         return
     staff = Staff(
@@ -146,10 +149,12 @@ def change_role(session: Session, actor: Actor, form: RoleForm) -> None:
 
     Raises:
         NotAllowed: the actor has no full access.
+        PasswordNeeded: the last proof of who it is, is too old.
         NotFound: nobody with this id works here.
         Invalid: nobody with full access would be left, or a practitioner is missing.
     """
     require_at_clinic(session, actor, Action.STAFF_MANAGE)
+    require_fresh(session, actor)
     staff = _lock(session, form.staff_id)
     before = staff.role
     if form.role is not StaffRole.FULL_ACCESS:
@@ -196,9 +201,11 @@ def new_app(session: Session, actor: Actor, staff_id: str) -> list[str]:
 
     Raises:
         NotAllowed: the actor has no full access, or is this person.
+        PasswordNeeded: the last proof of who it is, is too old.
         NotFound: they have no log-in.
     """
     require_at_clinic(session, actor, Action.STAFF_MANAGE)
+    require_fresh(session, actor)
     return forget_staff_app(session, actor, staff_id)
 
 

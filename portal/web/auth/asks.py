@@ -13,7 +13,7 @@ from portal.asks.forms import AnswerAsks
 from portal.asks.service import AboutLink, about_link, has_proved
 from portal.clinic import read_typed
 from portal.errors import Invalid
-from portal.sharing.asks import answer_by_link
+from portal.sharing.answers import answer_by_link
 from portal.web.door import address_of, door, go, signed_in
 from portal.words import _
 

@@ -1,4 +1,4 @@
-"""Links from mails that need no password."""
+"""Links from mails that change an address."""
 
 from typing import Any
 
@@ -6,11 +6,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal import db, routes
+from portal.account.links import Purpose
+from portal.account.lockout import What, begin_try, succeeded
 from portal.account.new_email import use_new_email
 from portal.account.not_me import detach
+from portal.account.passwords import verify_off_loop
+from portal.account.service import about_link
+from portal.account.sessions import SignedIn
 from portal.clinic import read_typed
 from portal.login.forms import Confirm
-from portal.web.door import door, go, signed_in
+from portal.web.door import address_of, door, go, signed_in
 
 
 @door("link")
@@ -23,8 +28,22 @@ async def post_not_me(request: Request, data: dict[str, Any]) -> Response:
 
 @door("link")
 async def post_new_email(request: Request, data: dict[str, Any]) -> Response:
-    """Change the address of an account through the link sent to the new one."""
+    """Change the address of an account: in a browser it is signed in, or with its password."""
     form = await read_typed(Confirm, data)
     live = await signed_in(request)
-    await db.write(use_new_email, live.actor if live else None, form.token)
+    ok = await _is_password(request, form, live)
+    actor = live.actor if live else None
+    await db.write(use_new_email, actor, form.token, password_ok=ok)
     return go(routes.with_query(routes.NEW_EMAIL, said="done"))
+
+
+async def _is_password(request: Request, form: Confirm, live: SignedIn | None) -> bool:
+    """Check the password beside the link where one was given; tries are counted before."""
+    about = await db.read(about_link, Purpose.NEW_EMAIL, form.token)
+    if about is None or not form.password or (live and live.account_id == about.account_id):
+        return False
+    this = await db.write(begin_try, What.LINK, about.account_id, address=address_of(request))
+    ok = await verify_off_loop(form.password, about.password_hash)
+    if ok:
+        await db.write(succeeded, this)
+    return ok

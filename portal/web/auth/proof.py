@@ -19,9 +19,10 @@ async def post_prove(request: Request, data: dict[str, Any]) -> Response:
     """Note that the person signed in has just given their password, and the code they may have."""
     form = await read_typed(Prove, data)
     actor = (await must_be_signed_in(request)).actor
-    about, this = await db.write(begin_proof, actor, caller(request))
+    who = caller(request)
+    about, this = await db.write(begin_proof, actor, who)
     ok = await verify_off_loop(form.password, about.password_hash)
-    wrong = await db.write(finish_proof, actor, this, password_ok=ok, code=form.code)
+    wrong = await db.write(finish_proof, actor, this, who, password_ok=ok, code=form.code)
     if wrong:
         raise Invalid(wrong)
     return give({"proved": True})

@@ -57,6 +57,15 @@ class ClaimPage(PageObject):
         """Go to the log-in page from here."""
         self.page.get_by_role("button", name=re.compile("^Sign in and join")).click()
 
+    def join_sign_up(self) -> None:
+        """Press the button that makes a second sign-up a part of the account."""
+        self.page.get_by_role("button", name="Join the new profile to my account").click()
+
+    def close_sign_up(self) -> None:
+        """Open the part below and say that the sign-up was somebody else's."""
+        self.page.locator("summary").filter(has_text="Close it now").click()
+        self.page.get_by_role("button", name="It was not me, close it").click()
+
     def not_me(self) -> None:
         """Open the part below and press its button."""
         self.page.locator("summary").filter(has_text="This is not me").click()
