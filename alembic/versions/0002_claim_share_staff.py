@@ -35,6 +35,15 @@ WAITING = (
 )
 
 
+# What housekeeping looks for.
+AGES = (
+    ("mail_link", "expires_at"),
+    ("mail_link", "used_at"),
+    ("login_session", "ended_at"),
+    ("outbox_message", "done_at"),
+)
+
+
 def upgrade() -> None:
     """Go from '0001' to this revision."""
     add_relationship_tables()
@@ -182,6 +191,7 @@ def add_access_tables() -> None:
         sa.UniqueConstraint("token_hash", name="uq_challenge_token_hash"),
     )
     op.create_index("ix_challenge_expires_at", "challenge", ["expires_at"])
+    op.create_index("ix_challenge_account_id", "challenge", ["account_id"])
 
 
 def widen_tables() -> None:
@@ -224,6 +234,8 @@ def widen_tables() -> None:
     for name, table, column, where in WAITING:
         rows = sa.text(where)
         op.create_index(name, table, [column], sqlite_where=rows, postgresql_where=rows)
+    for table, column in AGES:
+        op.create_index(f"ix_{table}_{column}", table, [column])
 
 
 def _add_filled(name: str, column: sa.Column, value: sa.ColumnElement) -> None:
@@ -273,6 +285,8 @@ def downgrade() -> None:
     op.execute("DELETE FROM account WHERE staff_id IS NOT NULL")
     for name, table, _column, _rows in WAITING:
         op.drop_index(name, table)
+    for name, column in AGES:
+        op.drop_index(f"ix_{name}_{column}", name)
     with op.batch_alter_table("patient") as table:
         table.drop_constraint("fk_patient_joined_into_id_patient", type_="foreignkey")
         table.drop_index("ix_patient_joined_into_id")

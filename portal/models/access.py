@@ -21,7 +21,7 @@ class LoginSession(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
     # When the person last proved who they are in this session; granting access asks again.
     proved_at: datetime = Field(sa_type=UtcDateTime)
-    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
 
 
 class MailLink(SQLModel, table=True):
@@ -36,8 +36,8 @@ class MailLink(SQLModel, table=True):
     patient_id: str | None = Field(default=None, foreign_key="patient.id", index=True)
     about: str | None = None  # what else it needs: a new address, the id of a request
     created_at: datetime = Field(sa_type=UtcDateTime)
-    expires_at: datetime = Field(sa_type=UtcDateTime)
-    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
 
 
 class Lockout(SQLModel, table=True):
@@ -110,7 +110,7 @@ class Challenge(SQLModel, table=True):
     id: str = Field(primary_key=True)
     token_hash: str = Field(unique=True)
     purpose: str  # `portal.account.challenges.Step`
-    account_id: str | None = Field(default=None, foreign_key="account.id")
+    account_id: str | None = Field(default=None, foreign_key="account.id", index=True)
     content: str = ""  # what the passkey has to sign, or the sealed secret of a new app
     created_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)

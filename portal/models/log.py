@@ -30,7 +30,7 @@ class OutboxMessage(SQLModel, table=True):
     attempts: int = 0
     lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     lease_owner: str | None = None
-    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     dead_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     error: str | None = None  # the name of the last error, never its text
 

@@ -10,6 +10,7 @@ from datetime import date, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+from portal import clock
 from portal.booking.rules import UNIT_MINUTES, unit_of, wall_clock_instant
 from portal.db import engine
 from portal.models import Patient
@@ -168,6 +169,7 @@ def add_named_patients(url: str, count: int) -> None:
                 last_name=lasts[int(len(lasts) * chance.random() ** 3)],
                 birth_on=born + timedelta(days=chance.randrange(35_000)),
                 phone=f"+1604{chance.randrange(2_000_000, 10_000_000)}",
+                created_at=clock.now(),
             )
             for number in range(count)
         ]

@@ -231,7 +231,7 @@ def test_a_profile_is_corrected_gets_a_guardian_and_is_sent_a_link_to_claim_it(
     expect(patient.part("Contact")).to_contain_text("Idris Marlow decides for this profile.")
     page.get_by_role("button", name="Send a link to claim it").click()
     expect(patient.notice("Sent. The link works for 14 days")).to_be_visible()
-    letter = mail.wait_for(lambda message: address in str(message["to"]))
+    letter = wait_for_mail(mail, address, "Your profile at")
     assert "/claim?token=" in text_of(letter)
 
 

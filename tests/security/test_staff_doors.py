@@ -49,7 +49,7 @@ def clinic(world: World) -> Clinic:
     """Give staff of each kind beside the two families; the practitioner has seen neither."""
     with writing() as session:
         nobody = builders.add_practitioner(session, [])
-        actors = {
+        actors: dict[str, Actor] = {
             role: builders.add_staff_account(
                 session,
                 builders.add_staff(

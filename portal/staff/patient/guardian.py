@@ -59,8 +59,12 @@ def set_guardian(session: Session, actor: Actor, form: GuardianForm) -> None:
     session.add(profile)
     audit.record(session, actor, NAMED, profile.id, guardian=form.guardian_id, before=before)
     if form.guardian_id:
-        told = {"profile_id": profile.id, "guardian_id": form.guardian_id}
-        queue(session, Kind.GUARDIAN_NAMED, **told)
+        queue(
+            session,
+            Kind.GUARDIAN_NAMED,
+            profile_id=profile.id,
+            guardian_id=form.guardian_id,
+        )
     touch(session, *{profile.id, before, form.guardian_id} - {None, ""})
 
 
