@@ -61,8 +61,8 @@ def _close(session: Session, sign_up: SecondSignUp, token: str) -> None:
     sign_up.profile.contact_email = None
     sign_up.profile.flag = FLAG
     session.add(sign_up.profile)
-    for action in ("profile.not_me", "account.close"):
-        audit.record(session, SYSTEM, action, sign_up.profile.id)
+    audit.record(session, SYSTEM, "profile.not_me", sign_up.profile.id)
+    audit.record(session, SYSTEM, "account.close", sign_up.profile.id)
     touch(session, sign_up.profile.id)
 
 

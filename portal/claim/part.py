@@ -119,15 +119,17 @@ def _part(session: Session, actor: Actor, join: ProfileJoin, bond: Bond, *, agai
     alone = bond["made"] and heir is None
     if not alone:
         live = live.where(col(Grant.id).in_(bond["made_grants"]))
-    ended = session.exec(live).all()
+    going = session.exec(live).all()
+    kept = _kept_by(session, heir, bond["now"]) if heir else set()
+    ended = [grant for grant in going if (grant.owner_id, grant.permission) not in kept]
     if alone and session.get_one(Relationship, bond["now"]).ended_at is None:
         end_relationship(session, actor, *pair, action=Action.PROFILE_PART)
     else:
         for owner_id, holder_id in (pair, pair[::-1]):
             gone = [Permission(g.permission) for g in ended if g.owner_id == owner_id]
             end_grants(session, actor, Action.PROFILE_PART, owner_id, holder_id, gone)
-    if bond["made"] and heir is not None:
-        _inherit(session, heir, bond["now"])
+    if heir is not None:
+        _inherit(session, heir, bond, [grant.id for grant in going if grant not in ended])
     revived: list[Grant] = []
     if again:
         revive_relationship(session, bond["ended"])
@@ -187,10 +189,27 @@ def _other_join(session: Session, join: ProfileJoin, bond: Bond) -> ProfileJoin 
     return next(used, None)
 
 
-def _inherit(session: Session, heir: ProfileJoin, relationship_id: str) -> None:
-    """Let the other join end the relationship, should it be undone as well."""
+def _kept_by(session: Session, join: ProfileJoin, now: str) -> set[tuple[str, str]]:
+    """Return (owner, permission) of what another join carried over into the same relationship."""
+    bond: Bond = next(one for one in join.moved["bonds"] if one["now"] == now)
+    before = session.exec(select(Grant).where(col(Grant.id).in_(bond["ended_grants"]))).all()
+    return {
+        (join.into_id if grant.owner_id == join.from_id else grant.owner_id, grant.permission)
+        for grant in before
+        if grant.owner_id != join.from_id or grant.permission not in bond["lost"]
+    }
+
+
+def _inherit(session: Session, heir: ProfileJoin, left: Bond, grant_ids: list[str]) -> None:
+    """Let the other join end the relationship and these grants, should it be undone as well."""
     bonds = [
-        {**bond, "made": bond["made"] or bond["now"] == relationship_id}
+        {
+            **bond,
+            "made": bond["made"] or left["made"],
+            "made_grants": [*bond["made_grants"], *grant_ids],
+        }
+        if bond["now"] == left["now"]
+        else bond
         for bond in heir.moved["bonds"]
     ]
     heir.moved = {**heir.moved, "bonds": bonds}

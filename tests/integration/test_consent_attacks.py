@@ -110,6 +110,17 @@ class TestUndoing:
         # What was not kept at the join ended with it, and is what undoing is for.
         assert held_by(house.mina.me, house.profile) == {P.INTAKE}
 
+    def test_what_another_join_carried_over_too_goes_on(self, house: House, idris: Actor) -> None:
+        with writing() as session:
+            second = add_profile(session, house.rosa, "Two", email="two@family.example")
+        joins = [join(profile, idris, P.BOOK) for profile in (house.profile, second)]
+        do(undo_join, house.desk, joins[0])
+        assert held_by(house.rosa.me, idris.me) == {P.BOOK}
+        do(undo_join, house.desk, joins[1])
+        assert held_by(house.rosa.me, idris.me) == set()
+        for profile in (house.profile, second):
+            assert held_by(house.rosa.me, profile) == set(SIX)
+
     def test_what_both_had_on_her_before_is_withdrawn_from_both(
         self, house: House, idris: Actor
     ) -> None:

@@ -1,5 +1,6 @@
 """Changes of who may act for whom that meet in the middle of one another, made to meet there."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable
@@ -104,7 +105,7 @@ def test_who_managed_takes_nothing_back_while_the_profile_is_claimed(rosa: Actor
         give(session, rosa, idris, {rosa.me: SIX})
 
     outcomes = meeting(claiming(idris), to_me, to_others, at_heart)
-    assert outcomes == ["NotAllowed", "NotFound", "NotAllowed"] or outcomes == ["NotAllowed"] * 3
+    assert outcomes == ["NotAllowed"] * 3
     assert held_by(rosa.me, idris) == held_by(mina.me, idris) == set()
 
 
@@ -164,8 +165,6 @@ async def test_changes_that_stand_in_each_others_way_are_tried_again(rosa: Actor
         if not db._is_sqlite() and len(tries) <= 2:
             both_hold.wait(10)
         session.get_one(Patient, then, with_for_update=True).pronouns = "they"
-
-    import asyncio
 
     await asyncio.gather(
         db.write(rename, others[0], others[1]), db.write(rename, others[1], others[0])
