@@ -91,12 +91,13 @@ async def _book(tab: EventSocket, wanted: dict[str, str | int]) -> bool:
         NotBooked: the answer is neither that nor a refusal.
     """
     update = await tab.call(BOOK, **wanted)
-    notice = update["delta"][SAID]["notices_rx_state_"][0]
-    if notice["kind"] == "error":
+    said = update["delta"].get(SAID, {}).get("notices_rx_state_", [])
+    if said and said[0]["kind"] == "error":
         return False
-    follows = (await tab.receive())["events"]
-    if notice["kind"] != "success" or follows[0]["payload"]["path"] != routes.APPOINTMENTS:
-        raise NotBooked(f"{notice}, {follows}")
+    # That it worked is said on the page that opens next.
+    follows = update.get("events") or (await tab.receive())["events"]
+    if [event["payload"].get("path") for event in follows] != [routes.APPOINTMENTS]:
+        raise NotBooked(f"{said}, {follows}")
     return True
 
 
