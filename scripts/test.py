@@ -48,9 +48,7 @@ def run_suites(suites: list[str], arguments: list[str]) -> Counter[str]:
     report = CACHE / f"tests-{suites[0]}.xml"
     report.unlink(missing_ok=True)
     # Each worker has a portal, a browser and a mail server of its own; two keep two cores busy.
-    # The other suites wait for servers and disks half of the time, so one more is busy meanwhile.
-    cores = os.cpu_count() or 1
-    workers = min(cores, 2) if suites == [BROWSER] else min(cores + 1, 4)
+    workers = min(os.cpu_count() or 1, 2 if suites == [BROWSER] else 4)
     # By file: what a module sets up for its tests is then set up once.
     spread = ("-n", str(workers), "--dist", "loadfile") if workers > 1 else ()
     command = [sys.executable, "-m", "pytest", *(f"tests/{suite}" for suite in suites)]
