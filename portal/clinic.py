@@ -14,12 +14,12 @@ from portal.models import Clinic, Location
 
 F = TypeVar("F", bound=Form)
 
-# Asked at almost every event, so put together once; the first place is the main one.
+# Asked at almost every event, so put together once; the main place is the first with an address.
 _CLINIC = (
     select(Clinic, Location.address, Location.zone)
     .join(Location, true(), isouter=True)
     .where(Clinic.id == "clinic")
-    .order_by(col(Location.id))
+    .order_by(col(Location.address) == "", col(Location.position), col(Location.id))
     .limit(1)
 )
 

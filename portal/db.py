@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from contextvars import copy_context
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -34,6 +34,8 @@ DEADLOCK = "40P01"  # SQLSTATE of "deadlock_detected"
 _sqlite_writer = threading.Lock()
 # Events queue for one thread: in asyncio's few, those who wait to write would keep out all readers.
 _sqlite_writer_thread = ThreadPoolExecutor(1, "sqlite-writer")
+# SQLite answers within the process: more threads would only wait for Python's lock, and for longer.
+_sqlite_reader_threads = ThreadPoolExecutor(2, "sqlite-reader")
 
 
 def make_engine(url: str) -> Engine:
@@ -59,8 +61,10 @@ def make_engine(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
         # A writer takes its lock before it reads: what it checked is still true when it writes.
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.get_execution_options().get("writes", False):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:  # it never waits for anybody, so it needs nothing of what SQLAlchemy puts around it
+            connection.connection.dbapi_connection.execute("BEGIN")
 
     return engine
 
@@ -71,6 +75,14 @@ def engine() -> Engine:
     return make_engine(settings().database_url)
 
 
+@lru_cache(maxsize=2)
+def _prepared(engine: Engine, *, writes: bool) -> Engine:
+    """Return the engine with what a transaction asks for: put together once, not for each."""
+    if writes:
+        return engine.execution_options(writes=True)
+    return engine.execution_options(postgresql_readonly=True)
+
+
 @contextmanager
 def writing() -> Iterator[Session]:
     """Open a transaction that may write; it commits at the end and rolls back on any error.
@@ -79,7 +91,7 @@ def writing() -> Iterator[Session]:
     """
     with (
         _sqlite_writer if _is_sqlite() else nullcontext(),
-        Session(engine().execution_options(writes=True), expire_on_commit=False) as session,
+        Session(_prepared(engine(), writes=True), expire_on_commit=False) as session,
         session.begin(),
     ):
         yield session
@@ -90,9 +102,7 @@ def writing() -> Iterator[Session]:
 def reading() -> Iterator[Session]:
     """Open a transaction that only reads; PostgreSQL refuses a write in it."""
     with (
-        Session(
-            engine().execution_options(postgresql_readonly=True), expire_on_commit=False
-        ) as session,
+        Session(_prepared(engine(), writes=False), expire_on_commit=False) as session,
         session.begin(),
     ):
         yield session
@@ -131,7 +141,8 @@ async def read(
         with reading() as session:
             return use_case(session, *args, **kwargs)
 
-    return await asyncio.to_thread(work)
+    threads = _sqlite_reader_threads if _is_sqlite() else None
+    return await asyncio.get_running_loop().run_in_executor(threads, copy_context().run, work)
 
 
 def _is_sqlite() -> bool:

@@ -12,7 +12,8 @@ from sqlmodel import Session, col, select
 
 from portal import audit, clock
 from portal.account.closing import VERIFY_WITHIN, close_unconfirmed, flag_visits
-from portal.db import writing
+from portal.booking.release import release_expired
+from portal.db import reading, writing
 from portal.models import (
     Account,
     Challenge,
@@ -26,6 +27,7 @@ from portal.models import (
 )
 from portal.permissions import SYSTEM
 from portal.sharing.asks import expire_asks
+from portal.waitlist.pass_on import end_requests, offers_due, pass_on_offers
 
 BATCH = 500
 MOST_BATCHES = 20  # in one round; the next round goes on
@@ -111,6 +113,9 @@ def forget_demo_mails(session: Session) -> int:
 DUTIES: tuple[Callable[[Session], int], ...] = (
     close_unverified,
     expire_asks,
+    pass_on_offers,
+    end_requests,
+    release_expired,
     forget_requests,
     forget_lockouts,
     forget_sessions,
@@ -130,6 +135,15 @@ def keep_house() -> None:
                 done = duty(session)
             if done < BATCH:
                 break
+
+
+def keep_wait_list() -> None:
+    """Pass on the offers that nobody answered in time, far more often than the other duties."""
+    with reading() as session:
+        if not offers_due(session):
+            return
+    with writing() as session:
+        pass_on_offers(session)
 
 
 def _delete(session: Session, table: type, old: ColumnElement[bool]) -> int:

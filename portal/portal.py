@@ -11,9 +11,12 @@ from starlette.routing import Route
 import portal.account.page
 import portal.activity.page
 import portal.asks.page
-import portal.booking.confirm_page
+import portal.booking.confirm.page
 import portal.booking.page
-import portal.booking.times_page
+import portal.booking.repeat.page
+import portal.booking.together.page
+import portal.booking.week.page
+import portal.booking.who.page
 import portal.claim.page
 import portal.family.page
 import portal.home.page
@@ -23,14 +26,31 @@ import portal.security.page
 import portal.security.staff_page
 import portal.sharing.page
 import portal.signup.page
+import portal.staff.away.page
+import portal.staff.book.page
+import portal.staff.classes.page
+import portal.staff.groups.page
+import portal.staff.holidays.page
 import portal.staff.home.page
 import portal.staff.link.add_page
 import portal.staff.link.page
 import portal.staff.patient.page
 import portal.staff.patients.page
 import portal.staff.people.page
+import portal.staff.places.page
+import portal.staff.practitioners.edit.page
+import portal.staff.practitioners.page
+import portal.staff.schedule.page
+import portal.staff.services.edit.page
+import portal.staff.services.page
 import portal.staff.settings.page
-import portal.visits.page  # noqa: F401
+import portal.staff.visit.page
+import portal.staff.wait_list.add_page
+import portal.staff.wait_list.page
+import portal.visits.one.page
+import portal.visits.page
+import portal.waitlist.ask_page
+import portal.waitlist.page  # noqa: F401
 from portal import routes
 from portal.activity.download import ACTIVITY_ROUTES
 from portal.demo.mailbox import mailbox_routes
@@ -41,6 +61,7 @@ from portal.shell.live import pushing
 from portal.shell.not_found import not_found
 from portal.shell.screen import title
 from portal.shell.state import Shell
+from portal.visits.download import VISIT_ROUTES
 from portal.web.auth import AUTH_ROUTES
 from portal.web.headers import SecurityHeaders
 from portal.web.health import healthz, readyz
@@ -64,6 +85,7 @@ http = Starlette(
     routes=[
         *AUTH_ROUTES,
         *ACTIVITY_ROUTES,
+        *VISIT_ROUTES,
         Route(routes.HEALTH, healthz),
         Route(routes.READY, readyz),
         *mailbox_routes(),

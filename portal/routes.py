@@ -15,8 +15,14 @@ BOOK = "/book"
 BOOK_TIMES = "/book/times"
 BOOK_WHO = "/book/who"
 BOOK_CONFIRM = "/book/confirm"
+BOOK_TOGETHER = "/book/together"
+BOOK_REPEAT = "/book/repeat"
 APPOINTMENTS = "/appointments"
 APPOINTMENTS_PAST = "/appointments/past"
+WAIT_LIST = "/appointments/wait-list"
+WAIT_LIST_ASK = "/appointments/wait-list/ask"
+VISIT = "/appointments/visit"
+VISIT_ICS = "/appointments/visit.ics"
 ACCOUNT = "/account"
 ACCOUNT_FAMILY = "/account/family"
 ACCOUNT_FAMILY_ADD = "/account/family/add"
@@ -38,6 +44,20 @@ STAFF_PATIENT = "/staff/patient"
 STAFF_LINK = "/staff/link"
 STAFF_LINK_ADD = "/staff/link/add"
 STAFF_LINK_NEW = "/staff/link/new"
+STAFF_SCHEDULE = "/staff/schedule"
+STAFF_BOOK = "/staff/book"
+STAFF_VISIT = "/staff/visit"
+STAFF_GROUPS = "/staff/groups"
+STAFF_CLASSES = "/staff/classes"
+STAFF_WAIT_LIST = "/staff/wait-list"
+STAFF_WAIT_LIST_ADD = "/staff/wait-list/add"
+STAFF_SERVICES = "/staff/services"
+STAFF_SERVICE = "/staff/service"
+STAFF_PRACTITIONERS = "/staff/practitioners"
+STAFF_PRACTITIONER = "/staff/practitioner"
+STAFF_PLACES = "/staff/places"
+STAFF_HOLIDAYS = "/staff/holidays"
+STAFF_TIME_OFF = "/staff/time-off"
 STAFF_SETTINGS = "/staff/settings"
 STAFF_PEOPLE = "/staff/people"
 STAFF_SECURITY = "/staff/security"
@@ -70,11 +90,16 @@ DEMO_CODES = "/demo/codes"
 
 RETURN_TO = frozenset(
     {BOOK, BOOK_TIMES, BOOK_WHO, APPOINTMENTS, APPOINTMENTS_PAST, ACCOUNT, ACCOUNT_FAMILY}
+    | {WAIT_LIST}
     | {ACCOUNT_SHARING, ACCOUNT_ACTIVITY, ACCOUNT_SECURITY, SIGNUP_FAMILY}
 )
 """Pages that signing in may lead back to; anything else from the browser leads to `BOOK`."""
 
-STAFF_RETURN_TO = frozenset({STAFF, STAFF_PATIENTS, STAFF_SETTINGS, STAFF_PEOPLE, STAFF_SECURITY})
+STAFF_RETURN_TO = frozenset(
+    {STAFF, STAFF_PATIENTS, STAFF_SETTINGS, STAFF_PEOPLE, STAFF_SECURITY, STAFF_SCHEDULE}
+    | {STAFF_GROUPS, STAFF_CLASSES, STAFF_WAIT_LIST, STAFF_SERVICES, STAFF_PRACTITIONERS}
+    | {STAFF_PLACES, STAFF_HOLIDAYS}
+)
 """Likewise for staff; anything else leads to `STAFF`."""
 
 

@@ -1,6 +1,6 @@
 """Days, times and money in the words of the portal: "Tuesday 2 March", "9:30", "$85"."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from math import ceil
 
@@ -23,6 +23,11 @@ def weekday(on: date) -> str:
     return format_date(on, "EEEE", locale=LOCALE)
 
 
+def weekday_name(number: int) -> str:
+    """Return "Tuesday" for 1; Monday is 0."""
+    return weekday(date(2024, 1, 1 + number))  # that month began on a Monday
+
+
 def day_month(on: date) -> str:
     """Return "2 March"."""
     return format_date(on, "d MMMM", locale=LOCALE)
@@ -33,13 +38,18 @@ def day_year(on: date) -> str:
     return format_date(on, "d MMMM y", locale=LOCALE)
 
 
+def month(on: date) -> str:
+    """Return "March 2026"."""
+    return format_date(on, "MMMM y", locale=LOCALE)
+
+
 def days(first: date, last: date) -> str:
     """Return "1 to 5 March" or "28 February to 4 March"."""
     start = str(first.day) if first.month == last.month else day_month(first)
     return _("{first} to {last}").format(first=start, last=day_month(last))
 
 
-def clock_time(at: datetime) -> str:
+def clock_time(at: datetime | time) -> str:
     """Return "9:30"; the time must already be on the clock it is to be read on."""
     return f"{at.hour}:{at.minute:02}"
 

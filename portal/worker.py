@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal.channel import Publisher
 from portal.config import BadSettings, settings
-from portal.housekeeping import keep_house
+from portal.housekeeping import keep_house, keep_wait_list
 from portal.ids import new_id
 from portal.live import listen
 from portal.metrics import count_connections
@@ -28,18 +28,22 @@ log = logging.getLogger("portal.worker")
 
 POLL = 0.5  # seconds; how long a mail waits at most when nothing else does
 HOUSE_EVERY = 60.0
+WAIT_LIST_EVERY = 1.0  # a time that nobody took goes to the next in line
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0  # while the mail server or the database is away
 
 
 def work(post: Post, worker: str, stop: Event) -> None:
     """Deliver and keep house until ``stop`` is set."""
     wait = FIRST_WAIT
-    house_at = time.monotonic()
+    house_at = wait_list_at = time.monotonic()
     while not stop.is_set():
         try:
             if time.monotonic() >= house_at:
                 keep_house()
                 house_at = time.monotonic() + HOUSE_EVERY
+            if time.monotonic() >= wait_list_at:
+                keep_wait_list()
+                wait_list_at = time.monotonic() + WAIT_LIST_EVERY
             delivered = deliver_batch(post, worker, stop)
             wait = FIRST_WAIT
         except (Unreachable, OperationalError) as error:

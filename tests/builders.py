@@ -6,21 +6,26 @@ Defaults make a small clinic that is open every day, so that a test names only w
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, SQLModel, col, select
 
 from portal import clock
 from portal.account.sessions import start_session
+from portal.booking.policy import read_policy
 from portal.booking.rules import UNIT_MINUTES, unit_of, wall_clock_instant
 from portal.family.labels import COUNTERPART, Label
 from portal.ids import AccountId, PatientId, SessionId, new_id
 from portal.models import (
     Account,
     Ask,
+    BookingPolicy,
     ClaimedUnit,
     Clinic,
+    Gathering,
     Grant,
+    Hold,
     Location,
     LoginSession,
     Offer,
@@ -28,10 +33,14 @@ from portal.models import (
     Practitioner,
     Relationship,
     RelationshipSide,
+    Room,
     Service,
+    ServiceNeed,
     Shift,
     Staff,
     Visit,
+    WaitOffer,
+    WaitRequest,
 )
 from portal.permissions import Actor, Permission, StaffRole
 
@@ -72,8 +81,13 @@ def add_service(
     category: str = "Family doctor",
     position: int = 0,
     ended: bool = False,
+    kind: str = "individual",
+    capacity: int = 1,
+    buffers: tuple[int, int] = (0, 0),
+    online: bool = True,
+    needs: Iterable[str] = (),
 ) -> str:
-    """Add a service; nobody gives it yet."""
+    """Add a service with minutes kept free before and after; nobody gives it yet."""
     id_ = new_id()
     service = Service(
         id=id_,
@@ -83,9 +97,61 @@ def add_service(
         price_cents=price_cents,
         position=position,
         ended=ended,
+        kind=kind,
+        capacity=capacity,
+        buffer_before=buffers[0],
+        buffer_after=buffers[1],
+        online=online,
     )
     _add(session, service)
+    _add(session, *(ServiceNeed(service_id=id_, kind=need) for need in needs))
     return id_
+
+
+def add_room(session: Session, kind: str, *, name: str = "Room", place_id: str = HERE) -> str:
+    """Add a room or a piece of equipment."""
+    id_ = new_id()
+    _add(session, Room(id=id_, location_id=place_id, name=name, kind=kind))
+    return id_
+
+
+def add_class(
+    session: Session,
+    service_id: str,
+    practitioner_id: str,
+    starts_at: datetime,
+    *,
+    minutes: int = 30,
+    capacity: int = 2,
+    place_id: str = HERE,
+) -> str:
+    """Add a class with the practitioner's time that it claims."""
+    id_ = new_id()
+    _add(
+        session,
+        Gathering(
+            id=id_,
+            kind="class",
+            service_id=service_id,
+            practitioner_id=practitioner_id,
+            location_id=place_id,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=minutes),
+            capacity=capacity,
+            made_by="system",
+            made_at=clock.now(),
+        ),
+    )
+    first = unit_of(starts_at)
+    for unit in range(first, first + minutes // UNIT_MINUTES):
+        _add(session, ClaimedUnit(resource_id=practitioner_id, unit=unit, held_by=id_))
+    return id_
+
+
+def set_policy(session: Session, **rules: Any) -> None:
+    """Change the clinic's rules of online booking."""
+    session.merge(BookingPolicy(**{**read_policy(session).model_dump(), **rules}))
+    session.flush()
 
 
 def add_practitioner(
@@ -337,8 +403,9 @@ def add_visit(
     place_id: str = HERE,
     booked_by: str = "system",
     cancelled: bool = False,
+    booked_at: datetime | None = None,
 ) -> str:
-    """Add a visit with the units it claims."""
+    """Add a visit with the units it claims; it is booked now unless another time is given."""
     id_ = new_id()
     _add(
         session,
@@ -353,7 +420,7 @@ def add_visit(
             price_cents=8500,
             currency="CAD",
             booked_by=booked_by,
-            booked_at=clock.now(),
+            booked_at=booked_at or clock.now(),
             request_key=new_id(),
             cancelled_at=clock.now() if cancelled else None,
         ),
@@ -363,12 +430,82 @@ def add_visit(
     _add(
         session,
         *(
-            ClaimedUnit(resource_id=resource_id, unit=unit, visit_id=id_)
+            ClaimedUnit(resource_id=resource_id, unit=unit, held_by=id_)
             for resource_id in (practitioner_id, patient_id)
             for unit in units
         ),
     )
     return id_
+
+
+def add_request(
+    session: Session,
+    patient_id: str,
+    service_id: str,
+    *,
+    practitioner_id: str | None = None,
+    asked_by: str = "system",
+    note: str = "",
+) -> str:
+    """Put somebody on the wait list, for any time of the coming month."""
+    id_ = new_id()
+    _add(
+        session,
+        WaitRequest(
+            id=id_,
+            patient_id=patient_id,
+            service_id=service_id,
+            practitioner_id=practitioner_id,
+            weekdays=0b1111111,
+            from_time=time(0),
+            until_time=time(23, 59),
+            from_on=in_days(-1),
+            until_on=in_days(30),
+            note=note,
+            asked_by=asked_by,
+            asked_at=clock.now(),
+        ),
+    )
+    return id_
+
+
+def add_offer(
+    session: Session,
+    request_id: str,
+    practitioner_id: str,
+    starts_at: datetime,
+    *,
+    minutes: int = 30,
+    place_id: str = HERE,
+) -> str:
+    """Keep a time for a request for two hours, told already."""
+    request = session.get_one(WaitRequest, request_id)
+    now, until = clock.now(), clock.now() + timedelta(hours=2)
+    where: dict[str, Any] = {
+        "practitioner_id": practitioner_id,
+        "location_id": place_id,
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(minutes=minutes),
+        "expires_at": until,
+    }
+    hold = Hold(
+        id=new_id(),
+        order_id=new_id(),
+        held_by="system",
+        people=[request.patient_id],
+        service_id=request.service_id,
+        price_cents=8500,
+        made_at=now,
+        **where,
+    )
+    offer = WaitOffer(
+        id=new_id(), request_id=request_id, hold_id=hold.id, offered_at=now, tell_at=now, **where
+    )
+    first = unit_of(starts_at)
+    units = range(first, first + minutes // UNIT_MINUTES)
+    taken = {"resource_id": practitioner_id, "held_by": hold.id, "until_at": until}
+    _add(session, hold, offer, *(ClaimedUnit(unit=unit, **taken) for unit in units))
+    return offer.id
 
 
 def local(on: date, hour: int, minute: int = 0, *, zone: str = VANCOUVER) -> datetime:

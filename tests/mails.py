@@ -4,10 +4,10 @@ import re
 from email.message import EmailMessage
 
 from portal.db import writing
+from portal.models import Visit
 from portal.notifications.post import SmtpPost
-from portal.outbox.kinds import Kind
-from portal.outbox.queue import queue
 from portal.permissions import Actor, Permission
+from portal.visits.tell import tell_booked
 from tests.builders import (
     add_person,
     add_practitioner,
@@ -18,7 +18,7 @@ from tests.builders import (
     relate,
 )
 from tests.builders import give as grant
-from tests.outbox import deliver_all, rows
+from tests.outbox import deliver_all, let_undo_pass, rows
 from tests.servers.mail import MailServer
 
 
@@ -62,7 +62,7 @@ def couple(*permissions: Permission) -> tuple[Actor, Actor]:
 
 
 def book(patient_id: str, booked_by: str) -> str:
-    """Add a visit of a service with a telling name, and queue its mail."""
+    """Add a visit of a service with a telling name, and queue its mail, which is due."""
     with writing() as session:
         service = add_service(session, "Mole check")
         practitioner = add_practitioner(session, [service])
@@ -74,5 +74,6 @@ def book(patient_id: str, booked_by: str) -> str:
             local(in_days(3), 9, 30),
             booked_by=booked_by,
         )
-        queue(session, Kind.VISIT_BOOKED, visit_id=visit_id, sequence=0)
+        tell_booked(session, [session.get_one(Visit, visit_id)])
+    let_undo_pass()
     return visit_id

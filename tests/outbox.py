@@ -2,12 +2,15 @@
 
 from threading import Event
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
-from portal.db import reading
-from portal.models import OutboxMessage
+from portal import clock
+from portal.booking.policy import UNDO_FOR
+from portal.db import reading, writing
+from portal.models import OutboxMessage, Visit
 from portal.notifications.post import Post
 from portal.outbox.deliver import deliver_batch
+from portal.outbox.kinds import Kind
 
 
 def deliver_all(post: Post, worker: str = "test") -> None:
@@ -15,6 +18,22 @@ def deliver_all(post: Post, worker: str = "test") -> None:
     while deliver_batch(post, worker, Event()):
         pass
     post.close()
+
+
+def let_undo_pass() -> None:
+    """Let the minutes go by in which a booking can be undone and its mail waits."""
+    with writing() as session:
+        session.exec(
+            update(OutboxMessage)
+            .where(
+                col(OutboxMessage.kind) == Kind.VISITS_BOOKED,
+                col(OutboxMessage.done_at).is_(None),
+            )
+            .values(run_at=clock.now())
+        )
+        for visit in session.exec(select(Visit).where(col(Visit.booked_at) > clock.now() - UNDO_FOR)):
+            visit.booked_at -= UNDO_FOR
+            session.add(visit)
 
 
 def rows() -> list[OutboxMessage]:

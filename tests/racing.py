@@ -23,7 +23,7 @@ from portal.db import reading, writing
 from portal.errors import PortalError
 from portal.ids import AccountId, PatientId
 from portal.permissions import Actor
-from portal.visits.service import cancel_visit
+from portal.visits.cancel import cancel_visit
 
 # Enough for every process to have read its line.
 HEAD_START = 0.15

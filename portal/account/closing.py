@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 
 from portal import clock
 from portal.account.sessions import actor_of
+from portal.booking.release import release_sessions
 from portal.live import end_sessions
 from portal.models import Account, LoginSession, Visit
 
@@ -19,16 +20,19 @@ FLAG_UNCONFIRMED = "email never confirmed"
 def close_unconfirmed(session: Session, accounts: Sequence[Account]) -> None:
     """Close accounts that the caller has locked, and sign them out everywhere."""
     now = clock.now()
-    ended = session.execute(
-        update(LoginSession)
-        .where(
-            col(LoginSession.account_id).in_([account.id for account in accounts]),
-            col(LoginSession.ended_at).is_(None),
-        )
-        .values(ended_at=now)
-        .returning(col(LoginSession.id))
-    ).scalars()
+    ended = list(
+        session.execute(
+            update(LoginSession)
+            .where(
+                col(LoginSession.account_id).in_([account.id for account in accounts]),
+                col(LoginSession.ended_at).is_(None),
+            )
+            .values(ended_at=now)
+            .returning(col(LoginSession.id))
+        ).scalars()
+    )
     end_sessions(session, ended)
+    release_sessions(session, ended)
     for account in accounts:
         account.closed_at = now
         session.add(account)

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from portal import routes
-from portal.account.state import Profile
+from portal.account.state import ZONES, Profile
 from portal.shell.form import birth_date, field, form
 from portal.shell.frame import heading
 from portal.shell.links import link
@@ -66,6 +66,15 @@ def _profile_form() -> rx.Component:
             default=Profile.birth_on,
         ),
         field("phone", _("Mobile phone"), type="tel", autocomplete="tel", default=Profile.phone),
+        field(
+            "zone",
+            _("Show times in"),
+            hint=_("For when you live or travel in another time zone than the clinic"),
+            optional=True,
+            options=ZONES,
+            placeholder=_("The clinic's time"),
+            default=Profile.zone,
+        ),
         rx.el.div(
             rx.el.p(_("Email"), class_name="font-bold"),
             rx.el.p(Shell.my_email, class_name="wrap-anywhere"),

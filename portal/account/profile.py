@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from pydantic import field_validator
+from sqlalchemy import String, bindparam, func
 from sqlmodel import Session, col, select
 
 from portal import audit
+from portal.booking.zones import is_zone
+from portal.clinic import ClinicInfo, clinic_info
 from portal.errors import NotFound
 from portal.family.faces import family_faces
 from portal.forms import PersonName, Phone, ShortText, WithBirthDate, required
@@ -26,6 +30,14 @@ class Badge:
 
 
 @dataclass(frozen=True)
+class Frame:
+    """What stands around every page: the clinic, and who is signed in."""
+
+    clinic: ClinicInfo
+    me: Badge | None
+
+
+@dataclass(frozen=True)
 class ProfileRow:
     """A patient's contact and profile details."""
 
@@ -35,6 +47,7 @@ class ProfileRow:
     pronouns: str
     birth_on: date | None
     phone: str
+    zone: str  # the one in which they see times; empty: that of each place
 
 
 class ProfileForm(WithBirthDate):
@@ -45,22 +58,38 @@ class ProfileForm(WithBirthDate):
     phone: Phone = required(_("Enter your mobile phone number."))
     preferred_name: PersonName = ""
     pronouns: ShortText = ""
+    zone: str | None = None  # without it the zone stays as it is; empty: that of each place
+
+    @field_validator("zone")
+    @classmethod
+    def _one_of_the_list(cls, value: str | None) -> str | None:
+        if value and not is_zone(value):
+            raise ValueError(_("Choose a place from the list."))
+        return value
+
+
+# Asked whenever a page opens, so put together once: that takes longer than to answer it.
+_BADGE = (
+    select(
+        func.coalesce(func.nullif(col(Patient.preferred_name), ""), col(Patient.first_name)),
+        col(Account.email),
+        col(Account.verified_at),
+    )
+    .join(Account, col(Account.patient_id) == col(Patient.id))
+    .where(col(Patient.id) == bindparam("me", type_=String))
+)
 
 
 def my_badge(session: Session, actor: Actor) -> Badge:
     """Return who the actor is."""
     require(session, actor, Action.PROFILE_READ, actor.me)
-    patient, account = session.exec(
-        select(Patient, Account)
-        .join(Account, col(Account.patient_id) == col(Patient.id))
-        .where(Patient.id == actor.me)
-    ).one()
-    return Badge(
-        patient.called,
-        family_faces(session, actor)[actor.me],
-        account.email,
-        account.verified_at is not None,
-    )
+    name, email, verified_at = session.execute(_BADGE, {"me": actor.me}).one()
+    return Badge(name, family_faces(session, actor)[actor.me], email, verified_at is not None)
+
+
+def get_frame(session: Session, actor: Actor | None) -> Frame:
+    """Return what the frame of every page shows, read in one transaction."""
+    return Frame(clinic_info(session), my_badge(session, actor) if actor else None)
 
 
 def get_profile(session: Session, actor: Actor, patient_id: str) -> ProfileRow:
@@ -80,11 +109,14 @@ def get_profile(session: Session, actor: Actor, patient_id: str) -> ProfileRow:
         pronouns=patient.pronouns or "",
         birth_on=patient.birth_on,
         phone=patient.phone or "",
+        zone=patient.zone or "",
     )
 
 
 def save_profile(session: Session, actor: Actor, patient_id: str, form: ProfileForm) -> ProfileRow:
     """Change the details of a patient; saving the same again changes nothing.
+
+    On whose clock somebody reads times is for themselves to say, whoever else may edit the rest.
 
     Raises:
         NotFound, NotAllowed: they are not the actor's to change.
@@ -99,6 +131,8 @@ def save_profile(session: Session, actor: Actor, patient_id: str, form: ProfileF
         "birth_on": form.birth_on,
         "phone": form.phone,
     }
+    if form.zone is not None and patient_id == actor.id:
+        new["zone"] = form.zone or None
     changed = sorted(name for name, value in new.items() if getattr(patient, name) != value)
     if changed:
         patient.sqlmodel_update(new)

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from portal import audit, clock
 from portal.account.device import device_name
+from portal.booking.release import release_sessions
 from portal.ids import AccountId, PatientId, SessionId, keyed_hash, new_id, new_token
 from portal.live import end_sessions, touch
 from portal.models import Account, LoginSession, Staff
@@ -179,6 +180,7 @@ def _end(session: Session, actor: Actor, which: object) -> list[str]:
     ).scalars()
     ids = list(ended)
     end_sessions(session, ids)  # their tabs close with the commit
+    release_sessions(session, ids)
     touch(session, actor.id or "")
     for id_ in ids:
         audit.record(session, actor, "session.end", actor.patient_id, ended=id_)

@@ -6,12 +6,16 @@ import reflex as rx
 
 from portal import db
 from portal.account import profile
+from portal.booking.zones import zone_choices
 from portal.clinic import read_typed
 from portal.permissions import Actor
 from portal.shell.guard import PageState, announce, guarded
 from portal.shell.notice import notice
 from portal.shell.state import Shell, fill_frame
 from portal.words import _
+
+ZONES = zone_choices()
+"""What "Show times in" offers: zone and words."""
 
 
 class Profile(PageState, rx.State):
@@ -24,6 +28,7 @@ class Profile(PageState, rx.State):
     pronouns: str = ""
     birth_on: str = ""
     phone: str = ""
+    zone: str = ""
 
     @guarded
     async def load(self, *, actor: Actor) -> None:
@@ -44,4 +49,4 @@ class Profile(PageState, rx.State):
         self.first_name, self.last_name = row.first_name, row.last_name
         self.preferred_name, self.pronouns = row.preferred_name, row.pronouns
         self.birth_on = row.birth_on.isoformat() if row.birth_on else ""
-        self.phone = row.phone
+        self.phone, self.zone = row.phone, row.zone

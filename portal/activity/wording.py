@@ -54,6 +54,34 @@ DONE: dict[str, Done] = {
         own=_("You cancelled a visit."),
         theirs=_("You cancelled a visit of {whom}."),
     ),
+    "visit.move": Done(
+        _("{who} moved a visit of yours to another time."),
+        own=_("You moved a visit to another time."),
+        theirs=_("You moved a visit of {whom} to another time."),
+    ),
+    A.VISIT_MARK: Done(_("{who} noted whether you came to a visit.")),
+    "wait.ask": Done(
+        _("{who} put you on the wait list."),
+        own=_("You joined the wait list."),
+        theirs=_("You put {whom} on the wait list."),
+    ),
+    "wait.withdraw": Done(
+        _("{who} took you off the wait list."),
+        own=_("You left the wait list."),
+        theirs=_("You took {whom} off the wait list."),
+    ),
+    "wait.offer": Done(_("A time from the wait list was kept for you.")),
+    "wait.expire": Done(_("A time from the wait list went to somebody else.")),
+    "wait.accept": Done(
+        _("{who} said yes to a time from the wait list for you."),
+        own=_("You said yes to a time from the wait list."),
+        theirs=_("You said yes to a time from the wait list for {whom}."),
+    ),
+    "wait.decline": Done(
+        _("{who} said no to a time from the wait list for you."),
+        own=_("You said no to a time from the wait list."),
+        theirs=_("You said no to a time from the wait list for {whom}."),
+    ),
     A.PROFILE_EDIT: Done(
         _("{who} changed your details."),
         theirs=_("You changed the details of {whom}."),
@@ -146,6 +174,7 @@ TRIED: dict[str, Tried] = {
     A.VISIT_READ: Tried(_("see your visits"), _("see the visits of {whom}")),
     A.VISIT_BOOK: Tried(_("book a visit for you"), _("book a visit for {whom}")),
     A.VISIT_CANCEL: Tried(_("cancel a visit of yours"), _("cancel a visit of {whom}")),
+    A.VISIT_MARK: Tried(_("note whether you came"), _("note whether {whom} came")),
     A.PROFILE_READ: Tried(_("see your details"), _("see the details of {whom}")),
     A.PROFILE_EDIT: Tried(_("change your details"), _("change the details of {whom}")),
     A.INVOICE_READ: Tried(_("see your bills"), _("see the bills of {whom}")),
@@ -183,6 +212,7 @@ TRIED: dict[str, Tried] = {
     A.ACCOUNT_SECURITY: Tried(_("change how you sign in"), _("change how {whom} signs in")),
     A.SETTINGS_EDIT: Tried(_("change the clinic’s settings"), _("change the clinic’s settings")),
     A.STAFF_MANAGE: Tried(_("change the clinic’s staff"), _("change the clinic’s staff")),
+    A.SCHEDULE_EDIT: Tried(_("change the schedule"), _("change the schedule")),
 }
 """What somebody can be refused, by the action's name; it must cover all of `Action`."""
 

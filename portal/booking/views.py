@@ -1,17 +1,22 @@
 """What the booking pages show: plain values for the browser, made from rows."""
 
+from collections.abc import Collection
 from typing import TypedDict
 
 from portal import routes, say
-from portal.booking.service import Day, PersonRow, ServiceGroup, Slot
+from portal.booking.choices import Choices
+from portal.booking.rows import Day, ServiceGroup, ServiceKind, ServiceRow, Slot
+from portal.booking.wording import seats_words, who_comes
 from portal.family.labels import your
+from portal.visits.rows import PersonRow
 from portal.words import _
 
 
 class ServiceView(TypedDict):
-    """One service to choose."""
+    """One service to choose; without an address it cannot be chosen, and ``about`` says why."""
 
     name: str
+    about: str
     length: str
     price: str
     href: str
@@ -31,6 +36,8 @@ class SlotView(TypedDict):
     time: str
     who: str
     name: str
+    left: str
+    room: str  # the class that it is a place in
 
 
 class PlaceView(TypedDict):
@@ -60,32 +67,56 @@ class PersonView(TypedDict):
     initials: str
     colour: int
     relation: str
-    href: str
+    chosen: bool
 
 
-def group_views(groups: tuple[ServiceGroup, ...]) -> list[GroupView]:
-    """Show what can be booked."""
+class FaceView(TypedDict):
+    """A face in a banner or beside a time."""
+
+    id: str
+    initials: str
+    colour: int
+
+
+def group_views(
+    groups: tuple[ServiceGroup, ...], chosen: Choices, *, together: bool = True
+) -> list[GroupView]:
+    """Show what can be booked for the people chosen so far.
+
+    ``together``: the clinic lets several people look for times in one search.
+    """
     return [
         GroupView(
             category=group.category,
-            services=[
-                ServiceView(
-                    name=one.name,
-                    length=say.minutes(one.minutes),
-                    price=say.money(one.price_cents, one.currency),
-                    href=routes.with_query(routes.BOOK_TIMES, service=one.id),
-                )
-                for one in group.services
-            ],
+            services=[_service(one, chosen, together=together) for one in group.services],
         )
         for group in groups
     ]
 
 
+def _service(one: ServiceRow, chosen: Choices, *, together: bool) -> ServiceView:
+    about = [one.about, who_comes(one)]
+    path, count = routes.BOOK_TIMES, len(chosen.people)
+    alone = one.kind == ServiceKind.INDIVIDUAL
+    if count > 1 and alone:
+        path = routes.BOOK_TOGETHER if together else ""
+        about = [one.about, "" if together else _("Choose one person for this")]
+    elif count > one.capacity and not alone:
+        path = ""
+    return ServiceView(
+        name=one.name,
+        about=". ".join(words.removesuffix(".") for words in about if words),
+        length=say.minutes(one.minutes),
+        price=say.money(one.price_cents, one.currency),
+        href=chosen.href(path, service=one.id, several=False) if path else "",
+    )
+
+
 def day_views(days: tuple[Day, ...]) -> list[DayView]:
     """Show a week of times."""
     places = {slot.location_name: slot.zone for one in days for slot in one.slots}
-    several_zones = len(set(places.values())) > 1
+    own_zone = any(slot.shown_zone for one in days for slot in one.slots)
+    several_zones = len(set(places.values())) > 1 and not own_zone
     return [
         DayView(
             key=one.on.isoformat(),
@@ -98,17 +129,30 @@ def day_views(days: tuple[Day, ...]) -> list[DayView]:
                     slots=slots,
                 )
                 for name, zone in sorted(places.items())
-                if (slots := [_slot(slot) for slot in one.slots if slot.location_name == name])
+                if (slots := [slot_view(slot) for slot in one.slots if slot.location_name == name])
             ],
         )
         for one in days
     ]
 
 
+def slot_view(slot: Slot, *, with_day: bool = False) -> SlotView:
+    """Show one free start; ``with_day`` says its day too."""
+    words = say.day_time if with_day else say.clock_time
+    return SlotView(
+        at=int(slot.starts_at.timestamp()),
+        time=words(slot.starts_shown),
+        who=slot.practitioner_id,
+        name=slot.practitioner_short_name,
+        left=seats_words(slot.seats_left),
+        room=slot.gathering_id or "",
+    )
+
+
 def person_views(
-    people: tuple[PersonRow, ...], letters: dict[str, str], **query: str
+    people: tuple[PersonRow, ...], letters: dict[str, str], chosen: Collection[str] = ()
 ) -> list[PersonView]:
-    """Show for whom a visit may be booked, each leading on to the last step."""
+    """Show for whom a visit may be booked, and who of them is chosen."""
     return [
         PersonView(
             id=one.id,
@@ -118,16 +162,15 @@ def person_views(
             initials=letters.get(one.id, ""),
             colour=one.colour,
             relation=_("Your own visit") if one.is_me else your(one.label or "", one.label_text),
-            href=routes.with_query(routes.BOOK_CONFIRM, **query, **{"for": one.id}),
+            chosen=one.id in chosen,
         )
         for one in people
     ]
 
 
-def _slot(slot: Slot) -> SlotView:
-    return SlotView(
-        at=int(slot.starts_at.timestamp()),
-        time=say.clock_time(slot.starts_local),
-        who=slot.practitioner_id,
-        name=slot.practitioner_short_name,
-    )
+def face_views(people: tuple[PersonRow, ...], letters: dict[str, str]) -> list[FaceView]:
+    """Show the faces of people, each once."""
+    once = {one.id: one for one in people}.values()
+    return [
+        FaceView(id=one.id, initials=letters.get(one.id, ""), colour=one.colour) for one in once
+    ]

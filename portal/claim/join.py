@@ -15,7 +15,7 @@ from portal.account.fresh import require_fresh
 from portal.claim.answers import JoinForm
 from portal.claim.invitation import Reader, find_claim, live_grants, reader_of
 from portal.claim.lock import lock_family
-from portal.claim.move import first_clash, move_bonds, move_visits
+from portal.claim.move import first_clash, move_bonds, move_memberships, move_visits, move_waiting
 from portal.claim.rules import Held, decide, field_of
 from portal.claim.sign_up import open_sign_up
 from portal.clinic import clinic_info
@@ -138,9 +138,11 @@ def _move(
         **before,
         "manages": list(managed),
         "visits": move_visits(session, visits, profile.id, actor.me),
+        "requests": move_waiting(session, profile.id, actor.me),
         "bonds": move_bonds(session, actor, profile.id, actor.me, kept),
         "closed_account": account.id if account else None,
     }
+    move_memberships(session, profile.id, actor.me)
     if account:
         close_unconfirmed(session, [account])
     profile.manager_id, profile.contact_email = None, None

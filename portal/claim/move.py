@@ -10,7 +10,16 @@ from sqlmodel import Session, col, select
 from portal import clock
 from portal.booking.rules import unit_of
 from portal.family.labels import Label
-from portal.models import Block, ClaimedUnit, Grant, RelationshipSide, Visit
+from portal.models import (
+    Block,
+    ClaimedUnit,
+    Gathering,
+    Grant,
+    PatientGroupMember,
+    RelationshipSide,
+    Visit,
+    WaitRequest,
+)
 from portal.permissions import Action, Actor, Permission
 from portal.sharing.change import held, write_grants
 from portal.sharing.relate import Side, end_relationship, write_relationship
@@ -36,7 +45,7 @@ def first_clash(session: Session, from_id: str, into_id: str) -> Visit | None:
     theirs, mine = aliased(ClaimedUnit), aliased(ClaimedUnit)
     return session.exec(
         select(Visit)
-        .join(theirs, col(theirs.visit_id) == col(Visit.id))
+        .join(theirs, col(theirs.held_by) == col(Visit.id))
         .join(mine, col(mine.unit) == col(theirs.unit))
         .where(
             theirs.resource_id == from_id,
@@ -61,11 +70,37 @@ def move_visits(session: Session, visits: Sequence[str], from_id: str, into_id: 
         .returning(col(Visit.id))
     ).scalars()
     ids = list(moved)
+    theirs_to_pay = select(Visit.gathering_id).where(col(Visit.id).in_(ids))
+    session.exec(
+        update(Gathering)
+        .where(col(Gathering.primary_id) == from_id, col(Gathering.id).in_(theirs_to_pay))
+        .values(primary_id=into_id)
+    )
     taken = select(ClaimedUnit.unit).where(ClaimedUnit.resource_id == into_id)
-    theirs = (col(ClaimedUnit.visit_id).in_(ids), col(ClaimedUnit.resource_id) == from_id)
+    theirs = (col(ClaimedUnit.held_by).in_(ids), col(ClaimedUnit.resource_id) == from_id)
     session.exec(delete(ClaimedUnit).where(*theirs, col(ClaimedUnit.unit).in_(taken)))
     session.exec(update(ClaimedUnit).where(*theirs).values(resource_id=into_id))
     return ids
+
+
+def move_waiting(
+    session: Session, from_id: str, into_id: str, requests: Sequence[str] | None = None
+) -> list[str]:
+    """Let wait-list requests be another person's, all or only these; return which were moved."""
+    query = update(WaitRequest).where(col(WaitRequest.patient_id) == from_id)
+    if requests is not None:
+        query = query.where(col(WaitRequest.id).in_(requests))
+    moved = query.values(patient_id=into_id).returning(col(WaitRequest.id))
+    return list(session.exec(moved).scalars())
+
+
+def move_memberships(session: Session, from_id: str, into_id: str) -> None:
+    """Let the person stand on staff's lists instead of the profile; parting leaves them there."""
+    lists = select(PatientGroupMember.group_id).where(PatientGroupMember.patient_id == into_id)
+    there = (col(PatientGroupMember.patient_id) == from_id,)
+    twice = col(PatientGroupMember.group_id).in_(lists)
+    session.exec(delete(PatientGroupMember).where(*there, twice))
+    session.exec(update(PatientGroupMember).where(*there).values(patient_id=into_id))
 
 
 def move_bonds(

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from portal import audit, clock
 from portal.account.closing import flag_visits
 from portal.claim.lock import lock_pairs, lock_people
-from portal.claim.move import Bond, move_visits
+from portal.claim.move import Bond, move_visits, move_waiting
 from portal.errors import Invalid, NotFound
 from portal.forms import email_key
 from portal.live import touch
@@ -99,6 +99,7 @@ def _give_back(session: Session, join: ProfileJoin, back: Iterable[str]) -> Pati
     profile.contact_email = moved["contact_email"]
     profile.manager_id = moved["manager_id"] if moved["manager_id"] in back else None
     move_visits(session, moved["visits"], join.into_id, join.from_id)
+    move_waiting(session, join.into_id, join.from_id, moved.get("requests", []))
     session.exec(
         update(Patient)
         .where(

@@ -21,6 +21,7 @@ class Person:
     manager: str | None = None
     email_of: str | None = None  # whose address is used for a person without an own one
     twin_of: str | None = None  # born on the same day
+    zone: str | None = None  # where their clock is, when that is not here
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ FAMILIES = (
             child("theo", "Theo", "Marlow", 9, "rosa"),
             child("mina", "Mina", "Marlow", 4, "rosa"),
             adult("idris", "Idris", "Marlow", 40),
-            adult("anton", "Anton", "Vesely", 67),
+            Person("anton", "Anton", "Vesely", 67, signs_in=True, zone="America/Toronto"),
             Person("june", "June", "Applewhite", 79, manager="rosa"),
         ),
         (
@@ -229,11 +230,13 @@ class KnownVisit:
     at: time
     booked_by: str
     cancelled: bool = False
+    order: str = ""  # visits that were booked together have the same
 
 
 KNOWN_VISITS = (
-    KnownVisit("theo", "check-up", "calloway", 2, time(9, 30), "rosa"),
-    KnownVisit("mina", "check-up", "calloway", 2, time(10, 10), "rosa"),
+    # Two children, one after the other.
+    KnownVisit("theo", "check-up", "calloway", 2, time(9, 30), "rosa", order="children"),
+    KnownVisit("mina", "check-up", "calloway", 2, time(10), "rosa", order="children"),
     KnownVisit("anton", "physio-first", "brandt", 4, time(14), "rosa"),
     KnownVisit("rosa", "blood-test", "nand", 5, time(8, 40), "rosa"),
     KnownVisit("idris", "physio-follow-up", "brandt", 5, time(17), "idris"),

@@ -13,17 +13,26 @@ from portal.account.passwords import hash_password
 from portal.account.sealing import seal
 from portal.config import Mode, settings
 from portal.db import reading, writing
-from portal.demo.clinic_data import CLINIC, COLLEAGUES, PLACES, SERVICES
+from portal.demo.calendar import add_calendar
+from portal.demo.clinic_data import (
+    CLINIC,
+    COLLEAGUES,
+    ONLY_AT,
+    PLACES,
+    POLICY,
+    SERVICES,
+    Place,
+)
 from portal.demo.family_data import FAMILIES, Family, Link, Person
 from portal.demo.logins import APP_KEY, DEMO_DOMAIN, PASSWORD, STAFF_LOGINS
 from portal.demo.logins import log_ins as log_ins
-from portal.demo.visits import add_visits
 from portal.family.labels import COUNTERPART
 from portal.ids import new_id
 from portal.models import (
     Account,
     AuditEntry,
     Authenticator,
+    BookingPolicy,
     Clinic,
     Grant,
     Location,
@@ -32,7 +41,9 @@ from portal.models import (
     Practitioner,
     Relationship,
     RelationshipSide,
+    Room,
     Service,
+    ServiceNeed,
     Shift,
     Staff,
 )
@@ -82,25 +93,32 @@ def _fill(session: Session, password_hash: str) -> bool:
     people: dict[str, str] = {}
     for family in FAMILIES:
         people |= _add_family(session, family, password_hash)
-    add_visits(session, people)
     _add_staff(session, password_hash)
+    add_calendar(session, people)
     return True
 
 
 def _add_clinic(session: Session) -> None:
     """Add places, services, and practitioners with their weeks."""
-    for id_, name, address, zone in PLACES:
-        session.add(Location(id=id_, name=name, address=address, zone=zone))
-    for position, (id_, category, name, minutes, price_cents) in enumerate(SERVICES):
+    session.add(BookingPolicy.model_validate(POLICY))
+    for position, place in enumerate(PLACES):
+        _add_place(session, place, position)
+    for position, one in enumerate(SERVICES):
         service = Service(
-            id=id_,
-            name=name,
-            category=category,
-            minutes=minutes,
-            price_cents=price_cents,
+            id=one.id,
+            name=one.name,
+            category=one.category,
+            minutes=one.minutes,
+            price_cents=one.price_cents,
             position=position,
+            kind=one.kind,
+            capacity=one.capacity,
+            buffer_after=one.after,
+            about=one.about,
         )
         session.add(service)
+    session.flush()
+    session.add_all(ServiceNeed(service_id=one.id, kind=one.needs) for one in SERVICES if one.needs)
     for position, one in enumerate(COLLEAGUES):
         practitioner = Practitioner(
             id=one.id, name=one.name, short_name=one.short_name, role=one.role, position=position
@@ -108,7 +126,10 @@ def _add_clinic(session: Session) -> None:
         session.add(practitioner)
     session.flush()
     for one in COLLEAGUES:
-        session.add_all(Offer(practitioner_id=one.id, service_id=id_) for id_ in one.services)
+        session.add_all(
+            Offer(practitioner_id=one.id, service_id=id_, location_id=ONLY_AT.get(id_))
+            for id_ in one.services
+        )
         session.add_all(
             Shift(
                 id=new_id(),
@@ -123,6 +144,24 @@ def _add_clinic(session: Session) -> None:
             for starts, ends in week.times
         )
     session.flush()
+
+
+def _add_place(session: Session, place: Place, position: int) -> None:
+    row = Location(
+        id=place.id,
+        name=place.name,
+        address=place.address,
+        zone=place.zone,
+        directions=place.directions,
+        join_url=place.join_url,
+        position=position,
+    )
+    session.add(row)
+    session.flush()
+    session.add_all(
+        Room(id=f"{place.id}-{number}", location_id=place.id, name=name, kind=kind)
+        for number, (name, kind) in enumerate(place.rooms)
+    )
 
 
 def _add_staff(session: Session, password_hash: str) -> None:
@@ -164,6 +203,7 @@ def _add_family(session: Session, family: Family, password_hash: str) -> dict[st
             birth_on=_birthday(person, today),
             # 555-0100 to 555-0199 belong to nobody.
             phone=f"+1604555{100 + number % 100:04}" if person.signs_in else None,
+            zone=person.zone,
             contact_email=_address(person.email_of or person.key),
             created_at=now - PATIENT_FOR + timedelta(minutes=number),  # lists keep this order
         )

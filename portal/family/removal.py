@@ -67,6 +67,10 @@ def stays(removal: Removal, name: str) -> list[str]:
             removal.booked_by_them.count,
         )
         left.append(words.format(name=name, count=removal.booked_by_them.count))
+    if removal.their_requests:
+        left.append(_("{name} stays on the wait list.").format(name=name))
+    if removal.requests_by_them:
+        left.append(_("You stay on the wait list where {name} put you on it.").format(name=name))
     return [
         *left,
         _("Bills that are paid stay paid."),

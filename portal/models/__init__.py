@@ -11,7 +11,21 @@ from portal.models.access import (
     Passkey,
     RecoveryCode,
 )
-from portal.models.clinic import Clinic, Location, Offer, Practitioner, Service, Shift
+from portal.models.clinic import (
+    BookingPolicy,
+    Clinic,
+    DayHours,
+    Holiday,
+    Location,
+    Offer,
+    Practitioner,
+    Room,
+    Service,
+    ServiceNeed,
+    Shift,
+    TimeOff,
+)
+from portal.models.group import PatientGroup, PatientGroupMember
 from portal.models.log import AuditEntry, DemoMail, OutboxMessage
 from portal.models.people import Account, Patient, Staff
 from portal.models.relationship import (
@@ -23,7 +37,8 @@ from portal.models.relationship import (
     RelationshipSide,
 )
 from portal.models.search import SearchWord
-from portal.models.visit import ClaimedUnit, Visit
+from portal.models.visit import ClaimedUnit, Gathering, Hold, Visit
+from portal.models.wait import WaitOffer, WaitRequest
 
 __all__ = [
     "Account",
@@ -31,12 +46,17 @@ __all__ = [
     "AuditEntry",
     "Authenticator",
     "Block",
+    "BookingPolicy",
     "Challenge",
     "ClaimedUnit",
     "Clinic",
+    "DayHours",
     "DemoMail",
     "DoneRequest",
+    "Gathering",
     "Grant",
+    "Hold",
+    "Holiday",
     "KnownDevice",
     "Location",
     "Lockout",
@@ -46,14 +66,21 @@ __all__ = [
     "OutboxMessage",
     "Passkey",
     "Patient",
+    "PatientGroup",
+    "PatientGroupMember",
     "Practitioner",
     "ProfileJoin",
     "RecoveryCode",
     "Relationship",
     "RelationshipSide",
+    "Room",
     "SearchWord",
     "Service",
+    "ServiceNeed",
     "Shift",
     "Staff",
+    "TimeOff",
     "Visit",
+    "WaitOffer",
+    "WaitRequest",
 ]

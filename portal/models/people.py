@@ -31,6 +31,8 @@ class Patient(SQLModel, table=True):
     joined_into_id: str | None = Field(default=None, foreign_key="patient.id", index=True)
     flag: str | None = None  # why staff should look at it, such as `portal.account.not_me.FLAG`
     created_at: datetime = Field(sa_type=UtcDateTime)
+    zone: str | None = None  # IANA name: times are shown in it; without one in that of the place
+    online_barred: bool = False  # nobody books online for them; staff do
 
     @property
     def called(self) -> str:

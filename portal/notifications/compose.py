@@ -12,6 +12,7 @@ from portal.notifications import (
     link_letters,
     security_letters,
     visit_letters,
+    wait_letters,
 )
 from portal.notifications.letter import Letter
 from portal.outbox.claim import Claimed
@@ -51,6 +52,7 @@ COMPOSERS: dict[str, Composer] = {
     Kind.GUARDIAN_NAMED: link_letters.named_guardian,
     Kind.NOT_ME_SAID: access_letters.not_me_said,
     Kind.VISIT_MAIL: visit_letters.visit_mail,
+    Kind.WAIT_OFFERED: wait_letters.offered,
 }
 
 

@@ -18,9 +18,8 @@ from portal.notifications.compose import compose
 from portal.notifications.letter import Letter
 from portal.notifications.post import Post, Refused, Unreachable
 from portal.notifications.render import to_message
-from portal.notifications.visit_letters import fan_out
+from portal.notifications.visit_readers import ABOUT, fan_out
 from portal.outbox.claim import Claimed, claim, finish, is_due, put_back, release, renew
-from portal.outbox.kinds import Kind
 
 log = logging.getLogger("portal.worker")
 
@@ -84,7 +83,7 @@ def _deliver(post: Post, worker: str, message: Claimed) -> None:
 
 def _prepare(session: Session, message: Claimed) -> tuple[Letter, ClinicInfo] | None:
     """Return the letter to send; ``None`` where nobody is to be told, or nobody any more."""
-    if message.kind in {Kind.VISIT_BOOKED, Kind.VISIT_CANCELLED}:
+    if message.kind in ABOUT:
         fan_out(session, message)
         return None
     letter = compose(session, message)

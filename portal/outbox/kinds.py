@@ -97,12 +97,21 @@ class Kind(StrEnum):
     PARTED_TOLD = "parted_told"
     """``join_id``, ``parted`` (of the one who is told)."""
 
-    VISIT_BOOKED = "visit_booked"
-    """``visit_id``, ``sequence``: fan out a mail to the patient and those with a copy."""
+    VISITS_BOOKED = "visits_booked"
+    """``visits`` (pairs of id and sequence, booked in one go): fan out one mail for each mailbox to
+    the patients, those with a copy and whoever booked; it waits until they can no longer be undone.
+    """
 
-    VISIT_CANCELLED = "visit_cancelled"
-    """``visit_id``, ``sequence``: likewise."""
+    VISITS_CANCELLED = "visits_cancelled"
+    """``visits``, ``offer`` (whether another time is offered): likewise, at once."""
+
+    VISITS_MOVED = "visits_moved"
+    """``visits``, ``by`` (an actor), ``was`` (visit -> its time before, in UTC): likewise."""
 
     VISIT_MAIL = "visit_mail"
-    """``visit_id``, ``sequence``, ``about`` (booked, cancelled), ``to_ids``: one mail of a fan-out,
-    to the mailbox that these patients share."""
+    """``about`` (booked, cancelled, moved), ``to_ids``, and what its fan-out was told: one mail, to
+    the mailbox that these patients share."""
+
+    WAIT_OFFERED = "wait_offered"
+    """``offer_id``, ``to_ids``: a freed time is kept; one mail, to the mailbox that these patients
+    share."""

@@ -16,6 +16,7 @@ class Action(StrEnum):
     VISIT_READ = "visit.read"
     VISIT_BOOK = "visit.book"
     VISIT_CANCEL = "visit.cancel"
+    VISIT_MARK = "visit.mark"  # that somebody arrived, or did not come
     PROFILE_READ = "profile.read"
     PROFILE_EDIT = "profile.edit"
     INVOICE_READ = "invoice.read"
@@ -45,8 +46,9 @@ class Action(StrEnum):
     PROFILE_PART = "profile.part"  # undo that
     ACTIVITY_READ = "activity.read"
     ACCOUNT_SECURITY = "account.security"
-    SETTINGS_EDIT = "settings.edit"  # this and the next concern no patient: `may_at_clinic`
+    SETTINGS_EDIT = "settings.edit"  # this and the next two concern no patient: `may_at_clinic`
     STAFF_MANAGE = "staff.manage"
+    SCHEDULE_EDIT = "schedule.edit"  # time off, classes, groups
 
 
 class Standing(StrEnum):
@@ -66,6 +68,7 @@ POLICY: dict[Action, frozenset[Standing | Permission | StaffRole]] = {
     A.VISIT_READ: STAFF | {S.SELF, P.BOOK},
     A.VISIT_BOOK: STAFF | {S.SELF, P.BOOK},
     A.VISIT_CANCEL: STAFF | {S.SELF, P.BOOK},
+    A.VISIT_MARK: STAFF,
     A.PROFILE_READ: STAFF | {S.SELF, P.INTAKE},
     A.PROFILE_EDIT: DESK | {S.SELF, P.INTAKE},
     A.INVOICE_READ: DESK | {S.SELF, P.VIEW_AND_PAY},
@@ -100,6 +103,7 @@ POLICY: dict[Action, frozenset[Standing | Permission | StaffRole]] = {
     A.ACCOUNT_SECURITY: frozenset({S.SELF}),
     A.SETTINGS_EDIT: frozenset({StaffRole.FULL_ACCESS}),
     A.STAFF_MANAGE: frozenset({StaffRole.FULL_ACCESS}),
+    A.SCHEDULE_EDIT: DESK,
 }
 
 UNVERIFIED_MAY = frozenset({
@@ -108,10 +112,8 @@ UNVERIFIED_MAY = frozenset({
     A.FAMILY_LIST, A.FAMILY_ADD, A.GRANT_READ, A.GRANT_GIVE, A.GRANT_WITHDRAW,
     A.GRANT_GIVE_UP, A.ACTIVITY_READ, A.ACCOUNT_SECURITY,
 })  # fmt: skip
-"""What an account may do before its address is confirmed: on itself and on who it added.
-
-It saves no card, pays nothing, and opens no form (product.md, section 4, "Sign-up").
-"""
+"""Before its address is confirmed an account may do this, on itself and on who it added: no cards,
+payments or forms (product.md, section 4, "Sign-up")."""
 
 NEEDS_OWNER_ACCOUNT: frozenset[Action] = frozenset({A.CARD_CHARGE})
 """What a relative may do only for somebody with a log-in: a managed profile has agreed to nothing,

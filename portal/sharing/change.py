@@ -10,6 +10,7 @@ from sqlalchemy import exists, update
 from sqlmodel import Session, col, select
 
 from portal import audit, clock
+from portal.booking.release import release_for
 from portal.errors import NotAllowed, NotFound
 from portal.ids import PatientId, new_id
 from portal.live import touch
@@ -190,6 +191,8 @@ def end_grants(
         audit.record(session, actor, action, owner_id, holder=holder_id, permission=permission)
     if ended:
         touch(session, owner_id, holder_id)
+    if Permission.BOOK in ended:
+        release_for(session, holder_id, owner_id)
     return [p for p in Permission if p in ended]
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from portal import clock
 from portal.errors import NotFound
-from portal.models import Ask, Visit
+from portal.models import Ask, Visit, WaitRequest
 from portal.permissions import Action, Actor, Permission, can, require
 from portal.sharing.change import held
 from portal.sharing.relate import linked
@@ -32,6 +32,8 @@ class Removal:
     booked_by_me: Coming  # of those, the ones I booked: they stay, but I cannot change them
     booked_by_them: Coming  # mine that they booked: they stay mine
     asks: int  # open ones, in both directions
+    their_requests: int = 0  # theirs on the wait list that I may see now
+    requests_by_them: int = 0  # mine on it that they put there
 
 
 def about_removal(session: Session, actor: Actor, member_id: str, *, of: str = "") -> Removal:
@@ -54,6 +56,8 @@ def about_removal(session: Session, actor: Actor, member_id: str, *, of: str = "
         booked_by_me=by_me,
         booked_by_them=_coming(session, me, booked_by=f"patient:{member_id}"),
         asks=_open_asks(session, me, member_id),
+        their_requests=_waiting(session, member_id) if sees else 0,
+        requests_by_them=_waiting(session, me, asked_by=f"patient:{member_id}"),
     )
 
 
@@ -66,6 +70,15 @@ def _coming(session: Session, patient_id: str, booked_by: str | None = None) -> 
     if booked_by is not None:
         query = query.where(Visit.booked_by == booked_by)
     return Coming(*session.exec(query).one())
+
+
+def _waiting(session: Session, patient_id: str, asked_by: str | None = None) -> int:
+    """Count what somebody waits for: it stays, whoever has put them on the list."""
+    open_ = (WaitRequest.patient_id == patient_id, col(WaitRequest.ended_at).is_(None))
+    query = select(func.count()).select_from(WaitRequest).where(*open_)
+    if asked_by is not None:
+        query = query.where(WaitRequest.asked_by == asked_by)
+    return session.exec(query).one()
 
 
 def _open_asks(session: Session, me: str, member_id: str) -> int:

@@ -78,10 +78,12 @@ def page(
     width: str = WIDE,
     class_name: str = "py-6 lg:py-10",
     beside: rx.Component | None = None,
+    banner: rx.Component | None = None,
 ) -> rx.Component:
     """Frame a page of the main menu, or one for visitors; ``current`` is its key in the menu.
 
-    ``beside`` stands in the corner in place of the person's own menu or the two ways in.
+    ``beside`` stands in the corner in place of the person's own menu or the two ways in;
+    ``banner`` says below the header for whom something is done.
     """
     return _frame(
         rx.el.main(
@@ -92,6 +94,7 @@ def page(
         header=_header(
             clinic, main_menu(current, me), beside if beside is not None else corner(me)
         ),
+        banner=banner,
         bottom=dock(current, me),
         clinic=clinic,
     )

@@ -5,9 +5,8 @@ from typing import Any
 import reflex as rx
 
 from portal import db
-from portal.account.profile import my_badge
+from portal.account.profile import get_frame
 from portal.account.service import resend_verification
-from portal.clinic import clinic_info
 from portal.permissions import Actor
 from portal.shell.clinic import Clinic, Me
 from portal.shell.guard import PageState, Proof, announce, guarded, turn_page
@@ -80,7 +79,8 @@ async def fill_frame(state: rx.State, actor: Actor | None) -> None:
 async def read_frame(state: rx.State, actor: Actor | None) -> None:
     """Read what the frame shows, and leave what is said in it."""
     shell = await state.get_state(Shell)
-    info = await db.read(clinic_info)
+    frame = await db.read(get_frame, actor)
+    info, me = frame.clinic, frame.me
     put(
         shell,
         clinic_name=info.name,
@@ -90,8 +90,7 @@ async def read_frame(state: rx.State, actor: Actor | None) -> None:
         may_add_family=info.allow_related_profiles,
         signed_in=actor is not None,
     )
-    if actor:
-        me = await db.read(my_badge, actor)
+    if actor and me:
         put(
             shell,
             my_id=actor.me,

@@ -19,17 +19,22 @@ from portal.words import _
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the menu; some are for full access only."""
+    """One entry of the menu; some are for the desk, some for full access only."""
 
     key: str
     label: str
     to: str
+    at_desk: bool = False
     runs_clinic: bool = False
 
 
 MENU = (
     Entry("start", _("Start"), routes.STAFF),
+    Entry("schedule", _("Schedule"), routes.STAFF_SCHEDULE),
     Entry("patients", _("Patients"), routes.STAFF_PATIENTS),
+    Entry("groups", _("Groups"), routes.STAFF_GROUPS, at_desk=True),
+    Entry("classes", _("Classes"), routes.STAFF_CLASSES),
+    Entry("wait_list", _("Wait list"), routes.STAFF_WAIT_LIST),
     Entry("settings", _("Settings"), routes.STAFF_SETTINGS, runs_clinic=True),
     Entry("people", _("Staff"), routes.STAFF_PEOPLE, runs_clinic=True),
 )
@@ -67,7 +72,7 @@ def _tab(entry: Entry, current: str) -> rx.Component:
                 entry.label,
                 to=entry.to,
                 current=here,
-                class_name=f"flex min-h-11 items-center border-b-3 px-3 {edge}",
+                class_name=f"flex min-h-11 items-center border-b-3 px-2 xl:px-3 {edge}",
             )
         ),
     )
@@ -110,7 +115,9 @@ def _corner(current: str) -> rx.Component:
 
 
 def _allowed(entry: Entry, inside: rx.Component) -> rx.Component:
-    return rx.cond(Desk.runs_clinic, inside) if entry.runs_clinic else inside
+    if entry.runs_clinic:
+        return rx.cond(Desk.runs_clinic, inside)
+    return rx.cond(Desk.at_desk, inside) if entry.at_desk else inside
 
 
 def trail(*steps: Any) -> rx.Component:

@@ -1,19 +1,18 @@
 """A visit that was booked for the wrong person goes to the right one, and the trail stays whole."""
 
-from sqlalchemy import delete
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from portal import audit, clock
-from portal.booking.book import save_visit, touch_readers
-from portal.booking.rules import unit_of
+from portal.booking.take import pass_on, take_people
+from portal.booking.units import unit_of
+from portal.booking.write import save_visits
 from portal.errors import Invalid, NotFound
 from portal.forms import Form
 from portal.ids import Id, is_id, new_id
-from portal.models import ClaimedUnit, Practitioner, Visit
-from portal.outbox.kinds import Kind
-from portal.outbox.queue import queue
+from portal.models import Gathering, Practitioner, Visit
 from portal.permissions import Action, Actor, require, require_row
-from portal.visits.service import VisitRow, get_visit
+from portal.visits.service import VisitRow, get_visit, touch_readers
+from portal.visits.tell import tell_booked, tell_cancelled
 from portal.words import _
 
 
@@ -50,7 +49,6 @@ def hand_over(session: Session, actor: Actor, form: HandOverForm) -> VisitRow:
     visit.cancelled_at, visit.cancelled_by = now, actor.name
     visit.sequence += 1
     session.add(visit)
-    session.exec(delete(ClaimedUnit).where(col(ClaimedUnit.visit_id) == visit.id))
     right = Visit(
         id=new_id(),
         patient_id=to_id,
@@ -64,15 +62,25 @@ def hand_over(session: Session, actor: Actor, form: HandOverForm) -> VisitRow:
         booked_by=actor.name,
         booked_at=now,
         request_key=f"from {visit.id}",
+        order_id=visit.order_id,
+        gathering_id=visit.gathering_id,
+        first_starts_at=visit.first_starts_at,
     )
     session.flush()
-    save_visit(session, right, range(unit_of(visit.starts_at), unit_of(visit.ends_at)))
+    save_visits(session, [right], None)
+    together = session.get(Gathering, visit.gathering_id) if visit.gathering_id else None
+    if together and together.primary_id == visit.patient_id:
+        together.primary_id = to_id
+        session.add(together)
+    # What is claimed for it, a room or a seat among it, is never free in between.
+    pass_on(session, visit.id, right.id, besides=visit.patient_id)
+    units = range(unit_of(visit.starts_at), unit_of(visit.ends_at))
+    take_people(session, units, {to_id: right.id})
     audit.record(session, actor, Action.VISIT_CANCEL, visit.patient_id, visit=visit.id, moved=True)
     audit.record(session, actor, Action.VISIT_BOOK, to_id, visit=right.id, instead_of=visit.id)
     if visit.starts_at > now:  # nobody needs a mail about a visit that has been
-        for kind, one in ((Kind.VISIT_CANCELLED, visit), (Kind.VISIT_BOOKED, right)):
-            dedup = f"{kind}:{one.id}:{one.sequence}"
-            queue(session, kind, dedup=dedup, visit_id=one.id, sequence=one.sequence)
+        tell_cancelled(session, [visit])
+        tell_booked(session, [right])
     touch_readers(session, visit.patient_id)
     touch_readers(session, to_id)
     return get_visit(session, actor, right.id)

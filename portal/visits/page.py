@@ -6,14 +6,16 @@ import reflex as rx
 
 from portal import routes
 from portal.shell import icons
-from portal.shell.dialog import dialog, dialog_actions
 from portal.shell.frame import heading
 from portal.shell.fresh import fresh
 from portal.shell.links import link
 from portal.shell.people import face, person_class
 from portal.shell.press import press
 from portal.shell.screen import screen, title, waiting
-from portal.visits.state import Visits, VisitView
+from portal.visits.card.page import actions, cancel_dialog, notes
+from portal.visits.state import Visits
+from portal.visits.tabs import tabs
+from portal.visits.views import VisitView
 from portal.words import _
 
 BOX = "rounded-box border border-base-300 bg-base-100"
@@ -48,7 +50,7 @@ def _appointments(*, past: bool) -> rx.Component:
             ),
         ),
         rx.el.div(
-            _tabs(past=past),
+            tabs("past" if past else "upcoming"),
             _filter(),
             class_name="no-print mt-4 flex flex-col gap-3 sm:flex-row sm:items-center sm:justify-between",
         ),
@@ -63,31 +65,9 @@ def _appointments(*, past: bool) -> rx.Component:
             ),
             class_name="mt-8 text-muted",
         ),
-        _cancel_dialog(),
+        cancel_dialog(),
         current="appointments",
-        on_press=Visits.cancel,
-    )
-
-
-def _tabs(*, past: bool) -> rx.Component:
-    def tab(words: str, to: str, *, here: bool) -> rx.Component:
-        edge = "border-primary font-bold text-primary" if here else "border-transparent"
-        return rx.el.li(
-            link(
-                words,
-                to=to,
-                current=here,
-                class_name=f"flex min-h-11 items-center border-b-3 px-4 {edge}",
-            )
-        )
-
-    return rx.el.nav(
-        rx.el.ul(
-            tab(_("Upcoming"), routes.APPOINTMENTS, here=not past),
-            tab(_("Past and cancelled"), routes.APPOINTMENTS_PAST, here=past),
-            class_name="flex border-b border-base-300",
-        ),
-        custom_attrs={"aria-label": _("Which visits")},
+        on_press=Visits.undo,
     )
 
 
@@ -141,6 +121,7 @@ def _visit(visit: Any) -> rx.Component:
                     rx.el.p(
                         visit["time"], class_name="text-xl font-bold leading-tight tabular-nums"
                     ),
+                    rx.cond(visit["zone"], rx.el.p(visit["zone"], class_name="text-sm")),
                     rx.el.h3(visit["name"], class_name="text-base leading-snug wrap-anywhere"),
                     class_name="min-w-0",
                 ),
@@ -151,14 +132,20 @@ def _visit(visit: Any) -> rx.Component:
             ),
             rx.el.div(
                 rx.el.div(
-                    rx.el.p(visit["what"]),
+                    rx.el.p(
+                        link(
+                            visit["what"],
+                            to=visit["href"],
+                            class_name="link inline-flex min-h-11 items-center sm:min-h-0",
+                        )
+                    ),
                     rx.el.p(visit["place"], class_name="text-sm text-muted"),
+                    notes(visit),
                     class_name="min-w-0",
                 ),
-                rx.cond(
-                    visit["is_cancelled"],
-                    rx.el.p(_("Cancelled"), class_name="badge"),
-                    rx.cond(visit["can_cancel"], _cancel_button(visit)),
+                rx.el.div(
+                    *actions(visit),
+                    class_name="no-print flex flex-wrap gap-2 empty:hidden sm:justify-end",
                 ),
                 class_name="grid gap-3 px-4 pt-3 pb-4 sm:grid-cols-[minmax(0,1fr)_auto] sm:items-center sm:px-5 sm:py-3.5",
             ),
@@ -166,16 +153,6 @@ def _visit(visit: Any) -> rx.Component:
         ),
         class_name="print-whole",
         key=visit["id"],
-    )
-
-
-def _cancel_button(visit: Any) -> rx.Component:
-    return rx.el.button(
-        _("Cancel"),
-        rx.el.span(": ", visit["about"], class_name="sr-only"),
-        type="button",
-        on_click=Visits.ask_cancel(visit["id"]),
-        class_name="btn btn-outline btn-error bg-base-100",
     )
 
 
@@ -207,29 +184,4 @@ def _pages() -> rx.Component:
         turn(_("Back"), -1, Visits.page > 1),
         turn(_("Show more"), 1, Visits.has_more),
         class_name="mt-6 flex gap-3 empty:hidden",
-    )
-
-
-def _cancel_dialog() -> rx.Component:
-    chosen: Any = Visits.chosen
-    return dialog(
-        _("Cancel this visit?"),
-        rx.el.p(rx.el.strong(chosen["about"]), class_name="mt-3 wrap-anywhere"),
-        rx.el.p(
-            _("The time becomes free for others. Nobody is charged."), class_name="mt-2 text-muted"
-        ),
-        dialog_actions(
-            rx.el.button(
-                _("Keep the visit"), type="button", class_name="btn", on_click=Visits.close
-            ),
-            press(
-                _("Cancel the visit"),
-                on_press=Visits.cancel(chosen["id"]),
-                answered=Visits.answered,
-                class_name="btn btn-error",
-            ),
-        ),
-        open=Visits.asking,
-        on_close=Visits.close,
-        face=face(chosen["initials"], chosen["colour"].to(int), "lg"),
     )

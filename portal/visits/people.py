@@ -1,5 +1,7 @@
 """The people whom an actor may do something for, as screens show them."""
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, String, and_, literal
 from sqlmodel import Session, col, select
 
@@ -12,16 +14,23 @@ from portal.visits.rows import PersonRow
 MOST_PEOPLE = 50
 
 
-def people(session: Session, actor: Actor, action: Action) -> tuple[PersonRow, ...]:
-    """List to whom ``actor`` may do ``action``: themselves first, then as they were added."""
-    rows = session.exec(
+def people(
+    session: Session, actor: Actor, action: Action, *, among: Collection[str] | None = None
+) -> tuple[PersonRow, ...]:
+    """List to whom ``actor`` may do ``action``: themselves first, then as they were added.
+
+    With ``among`` only those of them.
+    """
+    query = (
         select(Patient, RelationshipSide)
         .join(RelationshipSide, side_seen_by(literal(actor.id, String)), isouter=True)
         .where(col(Patient.id).in_(visible(actor, action)))
         .order_by(col(Patient.id) != actor.id, col(Patient.created_at), col(Patient.id))
         .limit(MOST_PEOPLE)
-    ).all()
-    return tuple(person_row(actor, patient, side) for patient, side in rows)
+    )
+    if among is not None:
+        query = query.where(col(Patient.id).in_(among))
+    return tuple(person_row(actor, patient, side) for patient, side in session.exec(query).all())
 
 
 def side_seen_by(actor_id: ColumnElement[str]) -> ColumnElement[bool]:

@@ -1,39 +1,45 @@
-"""My visits and my family's: in one list, one at a time, and cancelling."""
+"""My visits and my family's: in one list, and one at a time."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Literal
 
-from sqlalchemy import Select, String, bindparam, delete, or_, select
+from sqlalchemy import Select, String, bindparam, or_, select
 from sqlmodel import Session, col
 
-from portal import audit, clock
-from portal.errors import Invalid, NotFound
+from portal import clock
+from portal.errors import NotFound
 from portal.ids import is_id
 from portal.live import touch
-from portal.models import (
-    ClaimedUnit,
-    Location,
-    Patient,
-    Practitioner,
-    RelationshipSide,
-    Service,
-    Visit,
-)
-from portal.outbox.kinds import Kind
-from portal.outbox.queue import queue
-from portal.permissions import Action, Actor, can, require, require_row, visible, who_can
+from portal.models import Location, Patient, Practitioner, RelationshipSide, Service, Visit
+from portal.permissions import Action, Actor, can, require, visible, who_can
+from portal.visits.may import customs, times_of
 from portal.visits.people import people, person_row, side_seen_by
 from portal.visits.rows import PersonRow as PersonRow
+from portal.visits.rows import Together
 from portal.visits.rows import VisitPage as VisitPage
 from portal.visits.rows import VisitRow as VisitRow
-from portal.words import _
+from portal.visits.rules import NOTHING, Customs, How, May, can_join, what_may
+from portal.visits.together import Company, company_of
 
 PAGE = 50
 # Nobody turns this many pages; a number without an end is a query that counts to it.
 MOST_PAGES = 200
 
 When = Literal["upcoming", "past"]
+
+
+@dataclass(frozen=True)
+class _Viewer:
+    """Who looks at visits, when, and by which rules."""
+
+    actor: Actor
+    now: datetime
+    customs: Customs
+    zone: str | None
+    company: Mapping[str, Company]
 
 
 def list_people(session: Session, actor: Actor) -> tuple[PersonRow, ...]:
@@ -81,7 +87,8 @@ def list_visits(
     # One more than is shown tells whether there is another page.
     query = query.offset((page - 1) * PAGE).limit(PAGE + 1)
     rows = session.execute(query, {"seen_by": actor.id}).all()
-    visits = tuple(_show(actor, now, *tuple(row)) for row in rows[:PAGE])
+    viewer = _viewer(session, actor, now, [row[0] for row in rows[:PAGE]])
+    visits = tuple(_show(viewer, *tuple(row)) for row in rows[:PAGE])
     return VisitPage(visits, page, has_more=len(rows) > PAGE)
 
 
@@ -97,41 +104,8 @@ def get_visit(session: Session, actor: Actor, visit_id: str) -> VisitRow:
     if row is None or not can(session, actor, Action.VISIT_READ, row[0].patient_id):
         raise NotFound
     may_cancel = can(session, actor, Action.VISIT_CANCEL, row[0].patient_id)
-    return _show(actor, clock.now(), *row, may_cancel=may_cancel)
-
-
-def cancel_visit(session: Session, actor: Actor, visit_id: str) -> VisitRow:
-    """Cancel a visit, free its time and queue the mails; once more changes nothing.
-
-    Raises:
-        NotFound: there is no such visit, or the actor may not cancel it.
-        Invalid: it has begun.
-    """
-    if not is_id(visit_id):
-        raise NotFound
-    visit = require_row(session, actor, Action.VISIT_CANCEL, Visit, visit_id)
-    if visit.cancelled_at is None:
-        now = clock.now()
-        if visit.starts_at <= now:
-            raise Invalid(
-                {"": _("This visit has begun, so it cannot be cancelled here. Call the clinic.")}
-            )
-        visit.cancelled_at = now
-        visit.cancelled_by = actor.name
-        visit.sequence += 1
-        session.add(visit)
-        session.exec(delete(ClaimedUnit).where(col(ClaimedUnit.visit_id) == visit.id))
-        audit.record(session, actor, Action.VISIT_CANCEL, visit.patient_id, visit=visit.id)
-        queue(
-            session,
-            Kind.VISIT_CANCELLED,
-            dedup=f"{Kind.VISIT_CANCELLED}:{visit.id}:{visit.sequence}",
-            visit_id=visit.id,
-            sequence=visit.sequence,
-        )
-        session.flush()
-        touch_readers(session, visit.patient_id)
-    return get_visit(session, actor, visit_id)
+    viewer = _viewer(session, actor, clock.now(), [row[0]])
+    return _show(viewer, *row, may_cancel=may_cancel)
 
 
 def touch_readers(session: Session, patient_id: str) -> None:
@@ -168,9 +142,19 @@ def _one_row() -> Select[Visit, Patient, RelationshipSide, str, str, str, Locati
     return _rows().where(col(Visit.id) == bindparam("visit_id", type_=String))
 
 
+def _viewer(session: Session, actor: Actor, now: datetime, visits: list[Visit]) -> _Viewer:
+    mine = session.get(Patient, actor.patient_id) if actor.patient_id else None
+    return _Viewer(
+        actor=actor,
+        now=now,
+        customs=customs(session),
+        zone=mine.zone if mine else None,
+        company=company_of(session, actor, [one for one in visits if one.starts_at > now]),
+    )
+
+
 def _show(
-    actor: Actor,
-    now: datetime,
+    viewer: _Viewer,
     visit: Visit,
     patient: Patient,
     side: RelationshipSide | None,
@@ -181,10 +165,14 @@ def _show(
     may_cancel: bool,
 ) -> VisitRow:
     """Turn one row of `_rows` into what a screen gets."""
+    may, together = _may(viewer, visit) if may_cancel else (NOTHING, Together())
+    by_clinic = (visit.cancelled_by or "").startswith(("staff:", "system"))
     return VisitRow(
         id=visit.id,
-        person=person_row(actor, patient, side),
+        person=person_row(viewer.actor, patient, side),
+        service_id=visit.service_id,
         service_name=service_name,
+        practitioner_id=visit.practitioner_id,
         practitioner_name=practitioner_name,
         practitioner_short_name=practitioner_short_name,
         location_name=place.name,
@@ -195,6 +183,29 @@ def _show(
         price_cents=visit.price_cents,
         currency=visit.currency,
         is_cancelled=visit.cancelled_at is not None,
-        can_cancel=may_cancel and visit.cancelled_at is None and visit.starts_at > now,
-        booked_by_me=visit.booked_by == actor.name,
+        booked_by_me=visit.booked_by == viewer.actor.name,
+        by_clinic=visit.cancelled_at is not None and by_clinic,
+        reason=visit.cancel_reason or "",
+        may=may,
+        together=together,
+        join_url=(place.join_url or "") if can_join(viewer.now, times_of(visit)) else "",
+        shown_zone=viewer.zone,
+    )
+
+
+def _may(viewer: _Viewer, visit: Visit) -> tuple[May, Together]:
+    """Return what somebody who may cancel the visit can do with it, and with what it belongs to."""
+    is_staff = viewer.actor.kind != "patient"
+    may = what_may(viewer.now, times_of(visit), viewer.customs, is_staff=is_staff)
+    company = viewer.company.get(visit.id)
+    if company is None:
+        return may, Together()
+    if company.in_group and not company.speaks_for_all:
+        # A group visit is moved as a whole, by whoever acts for the one who pays.
+        may = May(may.cancel, How.NOT, may.undo_until, may.until)
+    return may, company.together(
+        lambda one: (
+            what_may(viewer.now, times_of(one), viewer.customs, is_staff=is_staff).cancel
+            is How.HERE
+        )
     )

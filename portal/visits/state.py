@@ -1,12 +1,12 @@
-"""My visits and my family's: upcoming and past, with cancelling."""
+"""My visits and my family's: upcoming and past, one on its own page, with cancelling and undo."""
 
-from itertools import groupby
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Literal, TypedDict
 
 import reflex as rx
 from pydantic import Field
 
-from portal import clock, db, routes, say
+from portal import db, routes, say
+from portal.clinic import clinic_info
 from portal.errors import NotFound
 from portal.family.faces import family_faces
 from portal.ids import Id
@@ -16,31 +16,20 @@ from portal.shell.guard import PageState, announce, guarded
 from portal.shell.live import put, refreshes
 from portal.shell.notice import notice
 from portal.shell.state import fill_frame
-from portal.visits import service
+from portal.visits import cancel, service
+from portal.visits.detail import read_detail
 from portal.visits.rows import VisitRow
-from portal.words import _
-
-
-class VisitView(TypedDict):
-    """One visit on screen."""
-
-    id: str
-    name: str
-    initials: str
-    colour: int
-    time: str
-    what: str
-    place: str
-    about: str
-    is_cancelled: bool
-    can_cancel: bool
-
-
-class DayView(TypedDict):
-    """The visits of one day."""
-
-    day: str
-    visits: list[VisitView]
+from portal.visits.views import (
+    NO_VISIT,
+    DayView,
+    FactView,
+    VisitView,
+    days_of,
+    facts_of,
+    map_of,
+    visit_view,
+)
+from portal.words import _, ngettext
 
 
 class PersonChoice(TypedDict):
@@ -50,22 +39,8 @@ class PersonChoice(TypedDict):
     name: str
 
 
-NO_VISIT = VisitView(
-    id="",
-    name="",
-    initials="",
-    colour=1,
-    time="",
-    what="",
-    place="",
-    about="",
-    is_cancelled=False,
-    can_cancel=False,
-)
-
-
 class Visits(PageState, rx.State):
-    """The list of visits and the question before one is cancelled."""
+    """The list of visits, one of them on its own page, and the question before it is cancelled."""
 
     shown_for: str = ""
     loaded: bool = False
@@ -77,6 +52,12 @@ class Visits(PageState, rx.State):
     has_more: bool = False
     chosen: VisitView = NO_VISIT
     asking: bool = False
+    # The page of one visit.
+    one: VisitView = NO_VISIT
+    facts: list[FactView] = []
+    map_url: str = ""
+    ics_url: str = ""
+    video: str = ""  # when the video room opens
 
     @guarded
     async def load(self, *, actor: Actor) -> None:
@@ -86,6 +67,14 @@ class Visits(PageState, rx.State):
         self.past = self.router.url.path.rstrip("/") == routes.APPOINTMENTS_PAST
         self.only, self.page, self.asking = "", 1, False
         await self._reload(actor)
+
+    @guarded
+    async def load_one(self, *, actor: Actor) -> None:
+        """Show the visit that the address names."""
+        await fill_frame(self, actor)
+        self.shown_for, self.asking = here(self), False
+        self.one, self.facts = NO_VISIT, []
+        await self._read_one(actor)
 
     @guarded(quiet=True)
     async def refresh(self, *, actor: Actor) -> None:
@@ -97,6 +86,13 @@ class Visits(PageState, rx.State):
         if not self.days and self.page > 1:
             self.page = 1
             await self._reload(actor)
+        if self.asking:
+            await self._ask_again(actor)
+
+    @guarded(quiet=True)
+    async def refresh_one(self, *, actor: Actor) -> None:
+        """Read the visit again, and whether it can still be cancelled."""
+        await self._read_one(actor)
         if self.asking:
             await self._ask_again(actor)
 
@@ -116,8 +112,7 @@ class Visits(PageState, rx.State):
     async def ask_cancel(self, visit_id: Id, *, actor: Actor) -> None:
         """Open the question before a visit is cancelled."""
         row = await db.read(service.get_visit, actor, visit_id)
-        letters = await db.read(family_faces, actor)
-        self.chosen = _view(row, letters.get(row.person.id, ""))
+        self.chosen = await self._view(actor, row)
         self.asking = True
 
     @guarded
@@ -126,16 +121,34 @@ class Visits(PageState, rx.State):
         self.asking = False
 
     @guarded
-    async def cancel(self, visit_id: Id, *, actor: Actor) -> None:
-        """Cancel a visit; cancelling it twice is fine."""
+    async def cancel(self, visit_id: Id, all_of: cancel.AllOf, *, actor: Actor) -> None:
+        """Cancel a visit, or all it belongs to; cancelling it twice is fine."""
         self.asking = False
-        row = await db.write(service.cancel_visit, actor, visit_id)
-        await self._reload(actor)
-        words = _("Cancelled for {name}: {when}. Nobody is charged.").format(
-            name=_("you") if row.person.is_me else row.person.first_name,
-            when=say.day_time(row.starts_local),
+        before = await db.read(service.get_visit, actor, visit_id)
+        row = await db.write(cancel.cancel_visit, actor, visit_id, all_of=all_of)
+        await self._read_again(actor)
+        count = before.together.count if all_of else 1
+        words = ngettext(
+            "Cancelled for {name}: {when}. Nobody is charged.",
+            "{n} visits are cancelled. Nobody is charged.",
+            count,
         )
-        await announce(self, notice("success", words))
+        await announce(self, notice("success", _about(words, row, count)))
+
+    @guarded
+    async def undo(self, visit_id: Id, *, actor: Actor) -> None:
+        """Take back what was booked a moment ago, with all that was booked with it."""
+        self.asking = False
+        before = await db.read(service.get_visit, actor, visit_id)
+        row = await db.write(cancel.undo, actor, visit_id)
+        await self._read_again(actor)
+        count = before.together.count
+        words = ngettext(
+            "Undone for {name}: {when} is not booked any more.",
+            "Undone: {n} visits are not booked any more.",
+            count,
+        )
+        await announce(self, notice("success", _about(words, row, count)))
 
     async def _ask_again(self, actor: Actor) -> None:
         """Take the question away where there is nothing left to cancel."""
@@ -152,46 +165,57 @@ class Visits(PageState, rx.State):
         self.asking = False
         await announce(self, notice("info", words))
 
+    async def _read_again(self, actor: Actor) -> None:
+        if self.router.url.path.rstrip("/") == routes.VISIT:
+            await self._read_one(actor)
+        else:
+            await self._reload(actor)
+
     async def _reload(self, actor: Actor) -> None:
         when = "past" if self.past else "upcoming"
         found = await db.read(service.list_visits, actor, when, self.only or None, self.page)
         people = await db.read(service.list_people, actor)
         letters = await db.read(family_faces, actor)
-        days = [
-            DayView(
-                day=_day_words(on),
-                visits=[_view(row, letters.get(row.person.id, "")) for row in rows],
-            )
-            for on, rows in groupby(found.visits, lambda row: row.starts_local.date())
-        ]
+        clinic = await db.read(clinic_info)
         choices = [
             PersonChoice(id=one.id, name=_("Only me") if one.is_me else one.first_name)
             for one in people
         ]
+        days = days_of(found.visits, letters, clinic.phone)
         put(self, days=days, people=choices, page=found.page, has_more=found.has_more, loaded=True)
+
+    async def _read_one(self, actor: Actor) -> None:
+        visit_id = self.router.url.query_parameters.get("id", "")
+        try:
+            found = await db.read(read_detail, actor, visit_id)
+        except NotFound:
+            put(self, one=NO_VISIT, facts=[], loaded=True)
+            raise
+        row = found.visit
+        opens = ""
+        if found.has_video and not row.join_url and not row.is_cancelled:
+            opens = _("A button to join appears here 10 minutes before the visit begins.")
+        put(
+            self,
+            one=await self._view(actor, row),
+            facts=facts_of(found),
+            map_url=map_of(row),
+            ics_url=routes.with_query(routes.VISIT_ICS, id=row.id),
+            video=opens,
+            loaded=True,
+        )
+
+    async def _view(self, actor: Actor, row: VisitRow) -> VisitView:
+        letters = await db.read(family_faces, actor)
+        clinic = await db.read(clinic_info)
+        return visit_view(row, letters.get(row.person.id, ""), clinic.phone)
 
 
 for _page in (routes.APPOINTMENTS, routes.APPOINTMENTS_PAST):
     refreshes(_page, Visits.refresh)
+refreshes(routes.VISIT, Visits.refresh_one)
 
 
-def _day_words(on: Any) -> str:
-    this_year = clock.now().year
-    return say.day(on) if on.year == this_year else f"{say.weekday(on)} {say.day_year(on)}"
-
-
-def _view(row: VisitRow, initials: str) -> VisitView:
-    name = _("You") if row.person.is_me else row.person.full_name
-    what = _("{service} with {name}").format(service=row.service_name, name=row.practitioner_name)
-    return VisitView(
-        id=row.id,
-        name=name,
-        initials=initials,
-        colour=row.person.colour,
-        time=say.clock_time(row.starts_local),
-        what=what,
-        place=row.location_name,
-        about=f"{name}, {what}, {say.day_time(row.starts_local)}",
-        is_cancelled=row.is_cancelled,
-        can_cancel=row.can_cancel,
-    )
+def _about(words: str, row: VisitRow, count: int) -> str:
+    name = _("you") if row.person.is_me else row.person.first_name
+    return words.format(name=name, when=say.day_time(row.starts_shown), n=count)

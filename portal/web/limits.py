@@ -27,6 +27,8 @@ LIMITS: dict[str, str] = {
     "family_add": "8 per hour",  # forms, of up to twelve people each
     "invite": "20 per hour",  # links to claim a profile with
     "book": "30 per hour",
+    "wait": "30 per hour",  # requests for the wait list, answers to its offers
+    "hold": "120 per hour",  # times kept while somebody chooses
     "download": "20 per hour",
     "ask": "20 per hour",
     "sharing": "100 per hour",  # switches, answers

@@ -22,6 +22,7 @@ PARTS = (
     "permissions",
     "staff_search",
     "availability",
+    "together",
     "mails",
 )
 

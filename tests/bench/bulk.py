@@ -85,7 +85,7 @@ def add_visits(url: str, practitioners: list[str], service_id: str, count: int) 
         units = " UNION ALL ".join(f"SELECT {number} AS later" for number in range(UNITS))
         for who in ("practitioner_id", f"printf('p%015d', n % {PATIENTS})"):
             db.execute(
-                f"""INSERT INTO claimed_unit (resource_id, unit, visit_id)
+                f"""INSERT INTO claimed_unit (resource_id, unit, held_by)
                 SELECT {who} AS resource_id, unit + later AS unit, printf('v%015d', n)
                 FROM taken, ({units}) ORDER BY 1, 2"""
             )

@@ -7,16 +7,23 @@ from datetime import datetime, timedelta
 
 import aiohttp
 
+from portal import routes
 from portal.account.sessions import start_session
-from portal.booking.state import Confirm, Services
+from portal.booking.confirm.state import Confirm
+from portal.booking.state import Services
+from portal.booking.week.state import Times
 from portal.db import writing
-from portal.ids import new_id
 from portal.models import Account
 from portal.permissions import SIX
+from portal.security.state import Security
 from tests import builders
 from tests.servers.events import EventSocket, open_tab
 
-LIST_SERVICES = f"{Services.get_full_name()}.load"
+# A press that reads one row; and the first page of booking, its frame and its content.
+BEGIN = f"{Security.get_full_name()}.begin"
+LOAD_PAGE = f"{Services.get_full_name()}.load"
+LOAD_TIMES = f"{Times.get_full_name()}.load"
+KEEP = f"{Times.get_full_name()}.go_on"
 BOOK = f"{Confirm.get_full_name()}.book"
 
 SERVICES = 12
@@ -41,16 +48,15 @@ class Crowd:
     services: list[str]
     practitioners: list[str]
 
-    def booking(self, person: Person, practitioner: int, slot: int) -> dict[str, str | int]:
-        """Return the arguments of `Confirm.book` for the ``slot``-th time of a practitioner."""
-        return {
-            "patient_id": person.id,
-            "service_id": self.services[0],
-            "practitioner_id": self.practitioners[practitioner],
-            "at": int(starts_at(slot).timestamp()),
-            "price_cents": 8500,
-            "request_key": new_id(),
-        }
+    def page(self, person: Person, slot: int) -> str:
+        """Return the page of times on which a person chooses for themselves; one for each slot."""
+        chosen = {"service": self.services[0], "for": person.id, "at": str(slot)}
+        return routes.with_query(routes.BOOK_TIMES, **chosen)
+
+    def wanted(self, practitioner: int, slot: int) -> dict[str, str | int]:
+        """Return the arguments of `Times.go_on` for the ``slot``-th time of a practitioner."""
+        at = int(starts_at(slot).timestamp())
+        return {"at": at, "who": self.practitioners[practitioner], "room": ""}
 
 
 def starts_at(slot: int) -> datetime:

@@ -1,20 +1,21 @@
 """A reading event through the guard and one query, by many people at once; and what a tab costs.
 
 50 and 200 people send an event a second each, as people do; how many events a second there can be
-at all is a figure of its own.
+at all is a figure of its own, and so is a whole page with its frame.
 """
 
 import asyncio
 import json
 import random
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 from portal import routes
-from tests.bench.crowd import LIST_SERVICES, Crowd, add_crowd, open_tabs
+from tests.bench.crowd import BEGIN, LOAD_PAGE, Crowd, add_crowd, open_tabs
 from tests.bench.figures import Figures
 from tests.bench.floors import echo_ms, json_per_s, query_ms, served_floor
 from tests.bench.ground import Ground
@@ -28,17 +29,22 @@ FULL_SPEED = 50
 FULL_SPEED_SECONDS = 4.0
 PACED_SECONDS = {50: 8, 200: 8}
 MOST = max(PACED_SECONDS)
+ASKED = "asked_rx_state_"  # the password is asked for, in the place of an answer
+
+
+class Refused(Exception):
+    """An event that had to be answered was not, so that a refusal was measured."""
 
 
 def measure(ground: Ground) -> Figures:
     """Measure memory first, then events from few clients to many."""
     with ground.database() as url:
         crowd = add_crowd(MOST, practitioners=8)
-        query = query_ms()
+        query = query_ms(crowd.people[0].cookie)
         with ground.served(url) as portal:
             figures = asyncio.run(_measure(portal, crowd))
     with served_floor(ground) as floor:
-        text = json.dumps({"name": LIST_SERVICES, "payload": {}})
+        text = json.dumps({"name": BEGIN, "payload": {"what": "app"}})
         echo = asyncio.run(echo_ms(floor, text))
         figures["floor_json_per_s"] = asyncio.run(json_per_s(floor))
     figures |= {"floor_echo_ms": echo, "floor_query_ms": query}
@@ -50,15 +56,17 @@ async def _measure(portal: Portal, crowd: Crowd) -> Figures:
     figures: Figures = {}
     async with open_tabs(portal.url, crowd.people[:1], routes.BOOK) as [tab]:
         figures["rss_idle_mb"] = memory_mb(portal)
-        await _one_after_the_other(tab)
-        alone = [await _one_after_the_other(tab) for _run in range(RUNS)]
+        await _one_after_the_other(tab, _event_ms)
+        alone = [await _one_after_the_other(tab, _event_ms) for _run in range(RUNS)]
         figures["event_p50_ms_1"] = median(percentile(run, 50) for run in alone)
         figures["event_p99_ms_1"] = median(percentile(run, 99) for run in alone)
+        pages = [await _one_after_the_other(tab, _page_ms) for _run in range(RUNS)]
+        figures["page_p50_ms_1"] = median(percentile(run, 50) for run in pages)
     few, more = crowd.people[:FULL_SPEED], crowd.people[FULL_SPEED:]
     async with AsyncExitStack() as stack:
         tabs = await stack.enter_async_context(open_tabs(portal.url, few, routes.BOOK))
         # With these, what the server keeps once for all is there too.
-        await asyncio.gather(*(tab.call(LIST_SERVICES) for tab in tabs))
+        await asyncio.gather(*map(_event_ms, tabs))
         before = memory_mb(portal)
         tabs += await stack.enter_async_context(open_tabs(portal.url, more, routes.BOOK))
         figures["rss_per_session_kb"] = (memory_mb(portal) - before) * 1024 / len(more)
@@ -71,13 +79,26 @@ async def _measure(portal: Portal, crowd: Crowd) -> Figures:
 
 
 async def _event_ms(tab: EventSocket) -> float:
+    """Press a button that opens a dialog for whoever has just proved who they are."""
     started = time.perf_counter()
-    await tab.call(LIST_SERVICES)
+    update = await tab.call(BEGIN, what="app")
+    took = (time.perf_counter() - started) * 1000
+    if any(ASKED in part for part in update["delta"].values()) or not update["delta"]:
+        raise Refused(str(update))
+    return took
+
+
+async def _page_ms(tab: EventSocket) -> float:
+    """Open a page again: its frame and what is on it."""
+    started = time.perf_counter()
+    await tab.call(LOAD_PAGE)
     return (time.perf_counter() - started) * 1000
 
 
-async def _one_after_the_other(tab: EventSocket) -> list[float]:
-    return [await _event_ms(tab) for _event in range(ALONE)]
+async def _one_after_the_other(
+    tab: EventSocket, event_ms: Callable[[EventSocket], Awaitable[float]]
+) -> list[float]:
+    return [await event_ms(tab) for _event in range(ALONE)]
 
 
 async def _full_speed(tabs: list[EventSocket]) -> float:
@@ -87,7 +108,7 @@ async def _full_speed(tabs: list[EventSocket]) -> float:
     async def press(tab: EventSocket) -> int:
         count = 0
         while time.perf_counter() < until:
-            await tab.call(LIST_SERVICES)
+            await _event_ms(tab)
             count += 1
         return count
 

@@ -21,7 +21,8 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from portal import clock, db
-from portal.booking.service import list_services
+from portal.account.fresh import require_fresh
+from portal.account.sessions import find_session
 from portal.config import ROOT
 from portal.db import reading
 from portal.ids import new_id
@@ -98,12 +99,15 @@ async def echo_ms(url: str, text: str) -> float:
     return percentile(took, 50) * 1000
 
 
-def query_ms() -> float:
-    """Return how long it takes to list the services, in a transaction of its own."""
+def query_ms(cookie: str) -> float:
+    """Return how long the one query of the event takes, in a transaction of its own."""
+    with reading() as session:
+        who = find_session(session, cookie)
+    assert who
 
     def work() -> None:
         with reading() as session:
-            list_services(session, None)
+            require_fresh(session, who.actor)
 
     return median_seconds(work, QUERIES) * 1000
 

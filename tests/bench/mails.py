@@ -36,7 +36,7 @@ def measure(ground: Ground) -> Figures:
                     starts_at(number),
                     booked_by=f"patient:{person.id}",
                 )
-                queue(session, Kind.VISIT_BOOKED, visit_id=visit_id, sequence=0)
+                queue(session, Kind.VISITS_BOOKED, visits=[[visit_id, 0]])
         portal = make_portal(ground.front_end, url, ground.folder, SMTP_URL=mailbox.url)
         worker = portal.start_worker()
         try:

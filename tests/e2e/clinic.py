@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from functools import cache
 
 from pyotp import random_base32
@@ -15,9 +15,22 @@ from sqlmodel import Session, col, select
 from portal import clock
 from portal.account.passwords import hash_password
 from portal.account.sealing import seal
+from portal.booking.policy import UNDO_FOR
 from portal.db import make_engine
 from portal.ids import PatientId
-from portal.models import Account, Authenticator, Clinic, Patient, RelationshipSide, Visit
+from portal.models import (
+    Account,
+    Authenticator,
+    ClaimedUnit,
+    Clinic,
+    Hold,
+    Offer,
+    OutboxMessage,
+    Patient,
+    RelationshipSide,
+    Visit,
+)
+from portal.outbox.kinds import Kind
 from portal.permissions import SIX, Actor, Permission, StaffRole
 from tests import builders
 
@@ -200,8 +213,9 @@ class ClinicBook:
         practitioner: int = 0,
         cancelled: bool = False,
         booked_by: str = "system",
+        booked_ago: timedelta = timedelta(hours=1),
     ) -> str:
-        """Add a check-up."""
+        """Add a check-up, booked longer ago than a booking can be undone."""
         with self.writing() as session:
             return builders.add_visit(
                 session,
@@ -211,13 +225,74 @@ class ClinicBook:
                 starts_at,
                 cancelled=cancelled,
                 booked_by=booked_by,
+                booked_at=clock.now() - booked_ago,
             )
+
+    def add_group_service(self, name: str, *, capacity: int = 6) -> str:
+        """Offer a visit for people who come together; everybody gives it."""
+        with self.writing() as session:
+            service = builders.add_service(
+                session, name, kind="group", capacity=capacity, category="Family", position=5
+            )
+            for practitioner in self.practitioners:
+                session.add(Offer(practitioner_id=practitioner, service_id=service))
+        return service
+
+    def add_class(self, name: str, starts_at: datetime, *, capacity: int = 3) -> str:
+        """Offer a class and hold it once, with the last of the practitioners."""
+        with self.writing() as session:
+            service = builders.add_service(
+                session, name, kind="class", capacity=capacity, category="Classes", position=6
+            )
+            session.add(Offer(practitioner_id=self.practitioners[-1], service_id=service))
+            return builders.add_class(
+                session, service, self.practitioners[-1], starts_at, capacity=capacity
+            )
+
+    def let_undo_pass(self) -> None:
+        """Let the minutes go by in which a booking can be undone and its mail waits."""
+        with self.writing() as session:
+            waiting = (
+                col(OutboxMessage.kind) == Kind.VISITS_BOOKED,
+                col(OutboxMessage.done_at).is_(None),
+            )
+            session.exec(update(OutboxMessage).where(*waiting).values(run_at=clock.now()))
+            for visit in session.exec(
+                select(Visit).where(col(Visit.booked_at) > clock.now() - UNDO_FOR)
+            ):
+                visit.booked_at -= UNDO_FOR
+
+    def kept_by(self, person: Person) -> int:
+        """Return how many times are kept for somebody who has not booked them yet."""
+        with self.writing() as session:
+            mine = select(Hold.id).where(Hold.held_by == person.actor.name)
+            return len(session.exec(mine.where(col(Hold.used_at).is_(None))).all())
+
+    def end_holds(self, person: Person) -> None:
+        """Let the times that somebody keeps run out now."""
+        now = clock.now()
+        with self.writing() as session:
+            mine = select(Hold.id).where(Hold.held_by == person.actor.name)
+            session.exec(
+                update(ClaimedUnit)
+                .where(col(ClaimedUnit.held_by).in_(mine))
+                .values(until_at=now)
+                .execution_options(synchronize_session=False)
+            )
+            holds = update(Hold).where(col(Hold.held_by) == person.actor.name)
+            session.exec(holds.values(expires_at=now))
 
     def visits_of(self, patient_id: str) -> list[Visit]:
         """Return what is booked for somebody."""
         with self.writing() as session:
             query = select(Visit).where(Visit.patient_id == patient_id)
             return [visit for visit in session.exec(query) if visit.cancelled_at is None]
+
+    def member_of(self, person: Person, first_name: str) -> str:
+        """Return the id of one of the profiles that somebody has added."""
+        with self.writing() as session:
+            theirs = select(Patient.id).where(Patient.manager_id == person.id)
+            return session.exec(theirs.where(Patient.first_name == first_name)).one()
 
     def managed_by(self, person: Person) -> str:
         """Return the id of the one profile that somebody has added."""

@@ -233,7 +233,7 @@ def test_booking_and_appointments(visitor: Visitor, clinic: ClinicBook, look: An
     check(page)
 
     page.go_back()
-    expect(booking.alert("This time is not free any more.")).to_be_visible()
+    expect(booking.alert("This is not kept for you any more.")).to_be_visible()
     check(page)
     practitioner = 0 if look is LIGHT_PHONE else 1
     clinic.add_visit(theo, local(in_days(-9), 9), practitioner=practitioner)

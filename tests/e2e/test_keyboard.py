@@ -97,7 +97,7 @@ def test_signing_up_with_two_family_members_and_booking(
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(booking.chosen_time).to_be_focused()
-    press(page, booking.go_on_link)
+    press(page, booking.go_on_button)
     press(page, booking.person("Theo Okafor"))
     press(page, booking.confirm_button("Theo"))
     visits = Appointments(page)

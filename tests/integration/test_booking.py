@@ -36,7 +36,7 @@ from portal.models import (
 )
 from portal.outbox.kinds import Kind
 from portal.permissions import Actor, Permission, StaffRole
-from portal.visits.service import cancel_visit
+from portal.visits.cancel import cancel_visit
 from tests import builders
 
 # A Monday morning in Vancouver, before anybody works.
@@ -323,8 +323,8 @@ class TestBooking:
             assert {one.resource_id for one in units} == {clinic.theo, clinic.calloway}
             assert len(units) == 12
             (message,) = session.exec(select(OutboxMessage)).all()
-            assert message.kind == Kind.VISIT_BOOKED
-            assert message.payload == {"visit_id": visit.id, "sequence": 0}
+            assert message.kind == Kind.VISITS_BOOKED
+            assert message.payload == {"visits": [[visit.id, 0]]}
             (entry,) = session.exec(select(AuditEntry)).all()
             assert (entry.actor, entry.subject_id, entry.allowed) == (
                 clinic.rosa.name,

@@ -14,10 +14,10 @@ from portal.ids import new_id
 from portal.models import AuditEntry, ClaimedUnit, Grant, OutboxMessage, RelationshipSide, Visit
 from portal.outbox.kinds import Kind
 from portal.permissions import Actor, Permission, StaffRole
+from portal.visits.cancel import cancel_visit
 from portal.visits.service import (
     VisitPage,
     When,
-    cancel_visit,
     get_visit,
     list_people,
     list_visits,
@@ -217,8 +217,8 @@ class TestCancelling:
                 1,
             )
             (message,) = session.exec(select(OutboxMessage)).all()
-            assert message.kind == Kind.VISIT_CANCELLED
-            assert message.payload == {"visit_id": visit_id, "sequence": 1}
+            assert message.kind == Kind.VISITS_CANCELLED
+            assert message.payload == {"visits": [[visit_id, 1]], "offer": False}
             (entry,) = session.exec(select(AuditEntry)).all()
             assert (entry.action, entry.subject_id) == ("visit.cancel", family.theo)
 

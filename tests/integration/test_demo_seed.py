@@ -1,9 +1,11 @@
 """The demo clinic: filled once, by one of two who try, and never over a real clinic."""
 
 import threading
-from itertools import pairwise
+from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from pyotp.totp import TOTP
 from sqlmodel import Session, SQLModel, col, func, select
 
@@ -11,6 +13,7 @@ from portal import clock
 from portal.account.log_in import Caller, HalfWay, find_candidate, finish_code, finish_password
 from portal.account.passwords import verify_password
 from portal.account.sessions import actor_of
+from portal.booking.policy import read_policy
 from portal.booking.service import booking_window, find_times, list_bookable_people, list_services
 from portal.db import reading, writing
 from portal.demo.logins import APP_KEY, LOGINS, STAFF_LOGINS
@@ -18,19 +21,26 @@ from portal.demo.seed import NotADemo, fill_once, log_ins
 from portal.ids import AccountId, PatientId
 from portal.models import (
     Account,
+    ClaimedUnit,
     Clinic,
+    Gathering,
     Grant,
+    Holiday,
     Location,
     OutboxMessage,
     Patient,
+    PatientGroup,
     Practitioner,
     Service,
+    TimeOff,
     Visit,
 )
 from portal.permissions import Actor
 from portal.staff.patients.service import find_patients
 from portal.visits.service import list_visits
+from portal.waitlist.service import list_requests
 from tests import builders
+from tests.bench.stress.check import faults, overlaps
 
 
 def count(session: Session, table: type[SQLModel]) -> int:
@@ -45,7 +55,7 @@ def test_it_holds_a_believable_clinic(database: str) -> None:
     assert fill_once()
     with reading() as session:
         sizes = [count(session, table) for table in (Location, Practitioner, Service, Patient)]
-        assert sizes == [2, 8, 12, 40]
+        assert sizes == [3, 8, 14, 40]
         assert len({place.zone for place in session.exec(select(Location))}) == 2
         assert count(session, OutboxMessage) == 0
         now = clock.now()
@@ -53,15 +63,50 @@ def test_it_holds_a_believable_clinic(database: str) -> None:
             assert session.exec(select(func.count()).select_from(Visit).where(when)).one() > 50
 
 
-def test_nobody_of_it_is_in_two_places(database: str) -> None:
+def test_nobody_of_it_is_in_two_places_and_everything_has_its_room(database: str) -> None:
     fill_once()
     with reading() as session:
-        visits = session.exec(select(Visit).where(col(Visit.cancelled_at).is_(None))).all()
-    for who in ("patient_id", "practitioner_id"):
-        in_order = sorted(visits, key=lambda visit: (getattr(visit, who), visit.starts_at))
-        for one, following in pairwise(in_order):
-            same = getattr(one, who) == getattr(following, who)
-            assert not same or one.ends_at <= following.starts_at
+        assert overlaps(session) == 0
+        # The demo's mails were sent long ago.
+        assert [line for line in faults(session) if "mails of its booking" not in line] == []
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime(2030, 3, 8, 23, tzinfo=UTC),  # a Friday evening, before the clocks change
+        datetime(2030, 1, 1, 6, tzinfo=UTC),
+        datetime(2031, 10, 29, 19, tzinfo=UTC),
+    ],
+)
+def test_it_shows_all_that_a_calendar_has_on_any_day(database: str, now: datetime) -> None:
+    with time_machine.travel(now, tick=False):
+        fill_once()
+        with reading() as session:
+            rosa = actor_of(account_of(session, LOGINS[0].email))
+            shown = list_visits(session, rosa).visits
+            open_offers = [one.offer for one in list_requests(session, rosa) if one.offer]
+            gatherings = Counter(one.kind for one in session.exec(select(Gathering)))
+            sizes = Counter(session.exec(select(Visit.order_id)).all())
+            seats = Counter(session.exec(select(ClaimedUnit.resource_id)).all())
+            classes = session.exec(select(Gathering.id).where(Gathering.kind == "class")).all()
+            away = session.exec(select(TimeOff)).one()
+            inside = select(func.count()).where(
+                Visit.practitioner_id == away.practitioner_id,
+                col(Visit.starts_at) >= away.starts_at,
+                col(Visit.ends_at) <= away.ends_at,
+            )
+            assert session.exec(inside).one() > 0
+            assert count(session, Holiday) == 1
+            assert session.exec(select(PatientGroup.name)).one() == "The Marlows"
+            assert read_policy(session).policy_text
+            assert session.exec(select(Patient.zone).where(col(Patient.zone).is_not(None))).all()
+    assert len(open_offers) == 1
+    assert gatherings["group"] == 1
+    assert gatherings["class"] >= 3
+    assert max(seats[id_] for id_ in classes) >= 4
+    assert {2, 3}.issubset(size for order, size in sizes.items() if order)
+    assert any(place.location_name == "Video call" for place in shown)
 
 
 def test_every_printed_log_in_works(database: str) -> None:
@@ -119,13 +164,12 @@ def test_rosa_finds_her_family_as_the_design_shows_it(database: str) -> None:
         ]
         assert [one.colour for one in people] == [1, 2, 3, 4, 5, 6]
         upcoming = list_visits(session, rosa).visits
-        assert [visit.person.first_name for visit in upcoming][:5] == [
-            "Theo",
-            "Mina",
-            "Anton",
-            "Rosa",
-            "Idris",
-        ]
+        names = [visit.person.first_name for visit in upcoming]
+        assert set(names) == {"Rosa", "Theo", "Mina", "Idris", "Anton", "June"}
+        assert names[0] == "June"  # so soon that only the clinic can cancel it
+        at = names.index("Theo")
+        assert names[at : at + 2] == ["Theo", "Mina"]
+        assert upcoming[at].ends_at == upcoming[at + 1].starts_at
         assert any(visit.is_cancelled for visit in list_visits(session, rosa, "past").visits)
 
 
@@ -134,10 +178,12 @@ def test_every_service_has_free_times(database: str) -> None:
     with reading() as session:
         first_day = booking_window(session, None).first_on
         services = [one for group in list_services(session, None) for one in group.services]
-        assert len(services) == 12
+        assert len(services) == 14
         for service in services:
             days = find_times(session, None, service.id, None, first_day, 14)
-            assert sum(len(day.slots) for day in days) > 20, service.name
+            found = sum(len(day.slots) for day in days)
+            # A class is once a week, a video call on one day of it.
+            assert found > {"back-class": 0, "talk-video": 8}.get(service.id, 20), service.name
 
 
 def test_a_second_run_keeps_what_was_entered(database: str) -> None:

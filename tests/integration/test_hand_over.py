@@ -52,7 +52,7 @@ def move(twins: Twins, actor: Actor, to_id: str | None = None) -> str:
 
 
 def units(session: Session, resource_id: str) -> set[str]:
-    query = select(ClaimedUnit.visit_id).where(ClaimedUnit.resource_id == resource_id)
+    query = select(ClaimedUnit.held_by).where(ClaimedUnit.resource_id == resource_id)
     return set(session.exec(query))
 
 
@@ -68,9 +68,9 @@ def test_the_time_goes_to_the_other_and_both_are_told(twins: Twins, who: str) ->
         assert units(session, twins.theo) == set()
         assert units(session, twins.tara) == units(session, twins.practitioner) == {new}
         queued = session.exec(select(OutboxMessage.kind, OutboxMessage.payload)).all()
-        assert {(k, p["visit_id"]) for k, p in queued} == {
-            (Kind.VISIT_CANCELLED, twins.visit),
-            (Kind.VISIT_BOOKED, new),
+        assert {(k, p["visits"][0][0]) for k, p in queued} == {
+            (Kind.VISITS_CANCELLED, twins.visit),
+            (Kind.VISITS_BOOKED, new),
         }
         trail = session.exec(select(AuditEntry).where(AuditEntry.action == "visit.book")).all()
         kept = {(entry.subject_id, entry.detail["instead_of"]) for entry in trail}

@@ -33,7 +33,7 @@ from portal.permissions import SIX, Action, Actor, Permission, StaffRole, can, w
 from portal.sharing.block import block
 from portal.sharing.change import give, withdraw
 from portal.sharing.relate import remove
-from portal.visits.service import cancel_visit
+from portal.visits.cancel import cancel_visit
 from tests import builders
 from tests.claiming import (
     add_profile,
@@ -87,7 +87,7 @@ def family(database: str) -> Family:
 def units(patient_id: str) -> set[tuple[str, int]]:
     with reading() as session:
         found = session.exec(select(ClaimedUnit).where(ClaimedUnit.resource_id == patient_id))
-        return {(one.visit_id, one.unit) for one in found}
+        return {(one.held_by, one.unit) for one in found}
 
 
 def visits(patient_id: str) -> set[str]:

@@ -18,7 +18,7 @@ from portal.ids import new_id
 from portal.live import News, acting_tab
 from portal.permissions import Actor, Permission
 from portal.sharing import change, relate
-from portal.visits.service import cancel_visit
+from portal.visits.cancel import cancel_visit
 from tests import builders
 from tests.servers.processes import free_port
 

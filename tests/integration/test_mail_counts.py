@@ -14,6 +14,8 @@ from sqlmodel import col, select
 
 from portal.account.links import Purpose, make_link
 from portal.account.log_in import Caller
+from portal.booking.hold import Wish, hold
+from portal.booking.order import book_order
 from portal.claim.answers import ClaimForm, JoinForm
 from portal.claim.part import undo_join
 from portal.claim.service import claim_profile, join_profile
@@ -32,8 +34,9 @@ from portal.signup.service import SignUp, sign_up
 from portal.staff.link.edit import EndForm, LinkForm, end_link, save_link
 from portal.staff.link.links import NEW, find_link
 from portal.staff.patient.guardian import GuardianForm, set_guardian
+from portal.visits.cancel import cancel_visit
 from tests import builders
-from tests.outbox import deliver_all, rows
+from tests.outbox import deliver_all, let_undo_pass, rows
 from tests.servers.mail import MailServer
 
 BOOK, PAY = Permission.BOOK, Permission.VIEW_AND_PAY
@@ -285,3 +288,25 @@ def test_removing_tells_the_other_once_or_nobody(
     house.sent()
     house.do(relate.remove, house.rosa, house.idris.me, quiet=quiet)
     assert house.sent() == told
+
+
+def test_visits_booked_in_one_go_send_one_mail_to_each_mailbox(house: House) -> None:
+    with writing() as session:
+        service = builders.add_service(session)
+        practitioner = builders.add_practitioner(session, [service])
+        starts = [builders.local(builders.in_days(3), hour) for hour in (9, 10, 11)]
+        people = (house.rosa.me, house.theo, house.theo)
+        wishes = [
+            Wish(service, practitioner, at, people=(who,))
+            for who, at in zip(people, starts, strict=True)
+        ]
+        order = hold(session, house.rosa, wishes)
+    visits = house.do(book_order, house.rosa, order.id, new_id())
+    let_undo_pass()
+    assert house.sent() == {ROSA: 1, THEO: 1}
+    house.do(cancel_visit, house.rosa, visits[1].id)
+    assert house.sent() == {ROSA: 1, THEO: 1}
+    house.do(cancel_visit, house.rosa, visits[0].id, all_of="order")
+    assert house.sent() == {ROSA: 1, THEO: 1}
+    house.do(cancel_visit, house.rosa, visits[0].id, all_of="order")
+    assert house.sent() == {}

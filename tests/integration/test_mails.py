@@ -297,5 +297,6 @@ class TestAccessMails:
 
 def test_every_kind_becomes_a_letter_or_a_fan_out() -> None:
     from portal.notifications.compose import COMPOSERS
+    from portal.notifications.visit_readers import ABOUT
 
-    assert {*COMPOSERS, Kind.VISIT_BOOKED, Kind.VISIT_CANCELLED} == set(Kind)
+    assert {*COMPOSERS, *ABOUT} == set(Kind)

@@ -1,4 +1,4 @@
-"""The desk's other services: one patient's page, settings, colleagues, what waits."""
+"""The desk's other services: one patient's page, colleagues, what waits."""
 
 from datetime import timedelta
 from threading import Thread
@@ -8,14 +8,12 @@ from sqlmodel import col, select
 
 from portal import clock
 from portal.account.sessions import find_session, start_session
-from portal.clinic import clinic_info
 from portal.db import reading, writing
 from portal.errors import Invalid, NotAllowed, NotFound
 from portal.ids import new_id
 from portal.models import (
     Account,
     AuditEntry,
-    Clinic,
     OutboxMessage,
     Patient,
     ProfileJoin,
@@ -28,7 +26,7 @@ from portal.staff.home.service import retry_mail, what_waits
 from portal.staff.patient.contact import ContactForm, save_contact
 from portal.staff.patient.service import clear_flag, clear_visit_flag, open_patient, read_patient
 from portal.staff.people import service as people
-from portal.staff.settings.service import SettingsForm, read_settings, save_settings
+from portal.staff.settings.service import read_settings
 from tests import builders
 
 FULL, DESK, DOCTOR = StaffRole.FULL_ACCESS, StaffRole.FRONT_DESK, StaffRole.PRACTITIONER
@@ -227,30 +225,6 @@ def test_full_access_lets_a_parked_mail_be_tried_again(staff: dict[str, Actor]) 
         assert (row.dead_at, row.attempts, row.error) == (None, 0, None)
         with pytest.raises(NotFound):
             retry_mail(session, staff[FULL], id_)
-
-
-# Settings
-
-
-def test_settings_change_with_who_from_and_to_on_the_trail(staff: dict[str, Actor]) -> None:
-    form = SettingsForm(allow_related_profiles=False, patients_manage_sharing=True)
-    for _time in range(2):
-        with writing() as session:
-            save_settings(session, staff[FULL], form)
-    with reading() as session:
-        assert not clinic_info(session).allow_related_profiles
-    (entry,) = trail("clinic.set")
-    assert entry.actor == staff[FULL].name
-    assert entry.detail == {"setting": "allow_related_profiles", "before": True, "after": False}
-
-
-@pytest.mark.parametrize("role", [DESK, DOCTOR])
-def test_settings_take_full_access(staff: dict[str, Actor], role: StaffRole) -> None:
-    form = SettingsForm(allow_related_profiles=False, patients_manage_sharing=False)
-    with writing() as session, pytest.raises(NotAllowed, match="full access"):
-        save_settings(session, staff[role], form)
-    with reading() as session:
-        assert session.get_one(Clinic, "clinic").allow_related_profiles
 
 
 # Colleagues

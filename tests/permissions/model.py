@@ -38,7 +38,7 @@ WAITS = {
 }
 
 # Only the clinic's own people do this.
-OF_THE_CLINIC = {A.PROFILE_PART, A.SETTINGS_EDIT, A.STAFF_MANAGE}
+OF_THE_CLINIC = {A.PROFILE_PART, A.SETTINGS_EDIT, A.STAFF_MANAGE, A.VISIT_MARK, A.SCHEDULE_EDIT}
 
 # Section 3, for patients they have seen.
 PRACTITIONER = {

@@ -22,6 +22,7 @@ RELATIVES = """
 visit.read                 x    .   .  |  .   x    .    .    .   .   .
 visit.book                 x    .   .  |  .   x    .    .    .   .   .
 visit.cancel               x    .   .  |  .   x    .    .    .   .   .
+visit.mark                 .    .   .  |  .   .    .    .    .   .   .
 profile.read               x    .   .  |  .   .    x    .    .   .   .
 profile.edit               x    .   .  |  .   .    x    .    .   .   .
 invoice.read               x    .   .  |  x   .    .    .    .   .   .
@@ -53,6 +54,7 @@ activity.read              x    .   .  |  .   .    .    .    .   .   .
 account.security           x    .   .  |  .   .    .    .    .   .   .
 settings.edit              .    .   .  |  .   .    .    .    .   .   .
 staff.manage               .    .   .  |  .   .    .    .    .   .   .
+schedule.edit              .    .   .  |  .   .    .    .    .   .   .
 """
 
 # Everything given at once, and what is left when something about it is not as it should be.
@@ -65,6 +67,7 @@ HOLDERS = """
 visit.read                 x    x      x       x        x     |    .       .    .      .       .
 visit.book                 x    x      x       x        x     |    .       .    .      .       .
 visit.cancel               x    x      x       x        x     |    .       .    .      .       .
+visit.mark                 .    .      .       .        .     |    .       .    .      .       .
 profile.read               x    x      x       x        x     |    .       .    .      .       .
 profile.edit               x    x      x       x        x     |    .       .    .      .       .
 invoice.read               x    x      x       x        x     |    .       .    .      .       .
@@ -96,6 +99,7 @@ activity.read              .    .      .       .        .     |    .       .    
 account.security           .    .      .       .        .     |    .       .    .      .       .
 settings.edit              .    .      .       .        .     |    .       .    .      .       .
 staff.manage               .    .      .       .        .     |    .       .    .      .       .
+schedule.edit              .    .      .       .        .     |    .       .    .      .       .
 """
 
 # Log-ins that are not, not yet or no longer good. `unself` is not confirmed and asks about itself,
@@ -105,6 +109,7 @@ ACCOUNTS = """
 visit.read                  x       x      .    |   .         .           .
 visit.book                  x       x      .    |   .         .           .
 visit.cancel                x       x      .    |   .         .           .
+visit.mark                  .       .      .    |   .         .           .
 profile.read                x       x      .    |   .         .           .
 profile.edit                x       x      .    |   .         .           .
 invoice.read                .       .      .    |   .         .           .
@@ -136,6 +141,7 @@ activity.read               x       .      .    |   .         .           .
 account.security            x       .      .    |   .         .           .
 settings.edit               .       .      .    |   .         .           .
 staff.manage                .       .      .    |   .         .           .
+schedule.edit               .       .      .    |   .         .           .
 """
 
 # `seen` is a practitioner with a visit in the past, `booked` with one to come, `called_off` with a
@@ -145,6 +151,7 @@ CLINIC = """
 visit.read                 x    x    x     x    |     .        .     .     .       .    |   .
 visit.book                 x    x    x     x    |     .        .     .     .       .    |   .
 visit.cancel               x    x    x     x    |     .        .     .     .       .    |   .
+visit.mark                 x    x    x     x    |     .        .     .     .       .    |   .
 profile.read               x    x    x     x    |     .        .     .     .       .    |   .
 profile.edit               x    x    .     .    |     .        .     .     .       .    |   .
 invoice.read               x    x    .     .    |     .        .     .     .       .    |   .
@@ -176,6 +183,7 @@ activity.read              .    .    .     .    |     .        .     .     .    
 account.security           .    .    .     .    |     .        .     .     .       .    |   .
 settings.edit              x    .    .     .    |     .        .     .     .       .    |   .
 staff.manage               x    .    .     .    |     .        .     .     .       .    |   .
+schedule.edit              x    x    .     .    |     .        .     .     .       .    |   .
 """
 
 ONE_PERMISSION = {

@@ -6,12 +6,18 @@ is no more.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Literal
 
+from sqlmodel import select
+
 from portal import routes
+from portal.db import reading
 from portal.ids import new_id
+from portal.models import Hold
 from portal.permissions import Action as A
 from portal.permissions import Permission as P
+from tests.builders import HERE
 from tests.security.world import Target, World
 
 Payload = dict[str, Any]
@@ -41,6 +47,10 @@ def _visit(_world: World, at: Target) -> Payload:
     return {"visit_id": at.visit_id}
 
 
+def _visit_page(_world: World, at: Target) -> str:
+    return routes.with_query(routes.VISIT, id=at.visit_id)
+
+
 def _form(**fields: Any) -> Make:
     return lambda _world, _at: {"data": {**fields, "request_key": new_id()}}
 
@@ -51,28 +61,27 @@ def _member_form(**fields: Any) -> Make:
     }
 
 
-def _book(world: World, at: Target) -> Payload:
-    return {
-        "patient_id": at.patient_id,
-        "service_id": world.service_id,
-        "practitioner_id": world.practitioner_id,
-        "at": int(world.free_at.timestamp()),
-        "price_cents": 8500,
-        "request_key": new_id(),
-    }
+def _book(_world: World, at: Target) -> Payload:
+    with reading() as session:
+        prices = session.exec(select(Hold.price_cents).where(Hold.order_id == at.order_id)).all()
+    return _form(order_id=at.order_id, shown_cents=sum(prices), note="")(_world, at)
+
+
+def _order_page(path: str) -> Callable[[World, Target], str]:
+    return lambda _world, at: routes.with_query(path, order=at.order_id)
 
 
 def _slot(world: World, _at: Target) -> Payload:
     return {"at": int(world.free_at.timestamp()), "who": world.practitioner_id}
 
 
-def _booking_page(path: str) -> Callable[[World, Target], str]:
-    return lambda world, at: routes.with_query(
-        path,
-        service=world.service_id,
-        at=str(int(world.free_at.timestamp())),
-        **{"with": world.practitioner_id, "for": at.patient_id},
-    )
+def _times_page(world: World, at: Target) -> str:
+    query = {"with": world.practitioner_id, "for": at.patient_id}
+    return routes.with_query(routes.BOOK_TIMES, service=world.service_id, **query)
+
+
+def _start_page(_world: World, at: Target) -> str:
+    return routes.with_query(routes.BOOK, **{"for": at.patient_id})
 
 
 def _claim_page(_world: World, at: Target) -> str:
@@ -149,11 +158,46 @@ def _snake(name: str) -> str:
     )
 
 
+def _wait_form(world: World, at: Target) -> Payload:
+    days = {f"day_{number}": True for number in range(7)}
+    fields = {"patient_id": at.patient_id, "service_id": world.service_id, "practitioner_id": ""}
+    until_on = (world.free_at + timedelta(days=9)).date().isoformat()
+    return {"data": {**fields, **days, "until_on": until_on, "request_key": new_id()}}
+
+
+def _wait_page(world: World, at: Target) -> str:
+    query = {"service": world.service_id, "for": at.patient_id}
+    return routes.with_query(routes.WAIT_LIST_ASK, **query)
+
+
+def _together_page(world: World, at: Target) -> str:
+    people = f"{at.patient_id}.{world.stranger.me}"
+    return routes.with_query(routes.BOOK_TOGETHER, service=world.service_id, **{"for": people})
+
+
+def _way(world: World, _at: Target) -> Payload:
+    """Press the first time of the day after that of the other pages."""
+    return {"key": f"{int((world.free_at + timedelta(days=1)).timestamp())}-{HERE}"}
+
+
+def _series(world: World, _at: Target) -> Payload:
+    """Keep the same time a week after the one that is kept."""
+    at = int((world.free_at + timedelta(days=10)).timestamp())
+    return _form(**{f"free-{at}-{world.practitioner_id}": True})(world, _at)
+
+
+def _repeat_page(_world: World, at: Target) -> str:
+    return routes.with_query(routes.BOOK_REPEAT, order=at.order_id)
+
+
 ANY: Literal["relationship"] = "relationship"
+TOGETHER, REPEAT = "booking.together.state.Together", "booking.repeat.state.Repeat"
+WAIT_LIST, WAIT_ASK = "waitlist.state.WaitList", "waitlist.state.WaitAsk"
 FAMILY, VISITS = "family.state.Family", "visits.state.Visits"
 SECURITY, PROFILE = "security.state.Security", "account.state.Profile"
 SHARING, ACTIVITY = "sharing.state.Sharing", "activity.state.Activity"
-TIMES, WHO, CONFIRM = (f"booking.state.{name}" for name in ("Times", "Who", "Confirm"))
+SERVICES, TIMES = "booking.state.Services", "booking.week.state.Times"
+WHO, CONFIRM = "booking.who.state.Who", "booking.confirm.state.Confirm"
 STAFF_LOGIN, CLAIM = "login.state.StaffLogin", "claim.state.Claim"
 LOGIN, SHELL, STEP = "login.state.Login", "shell.state.Shell", "signup.state.FamilyStep"
 
@@ -273,13 +317,49 @@ DOORS = (
     Door(CLAIM, "refresh", None, page=_claim_page, mark="public"),
     Door(CLAIM, "sign_in", None, page=_claim_page, mark="public"),
     Door(CLAIM, "join", A.PROFILE_JOIN, _claim_form, page=_claim_page, own=True),
-    Door("booking.state.Services", "load", None),
-    Door(TIMES, "load", None, page=_booking_page(routes.BOOK_TIMES)),
+    Door(SERVICES, "load", A.VISIT_BOOK, page=_start_page, opened_by=P.BOOK),
+    Door(SERVICES, "refresh", A.VISIT_BOOK, page=_start_page, own=True),
+    Door(SERVICES, "choose", A.VISIT_BOOK, _person, page=_start_page, opened_by=P.BOOK),
+    Door(
+        SERVICES,
+        "toggle",
+        A.VISIT_BOOK,
+        lambda _w, at: {"person_id": at.patient_id, "on": True},
+        opened_by=P.BOOK,
+    ),
+    Door(SERVICES, "choose_several", A.VISIT_BOOK, lambda _w, _at: {"on": True}, own=True),
+    Door(SERVICES, "ask_new", None),
+    Door(SERVICES, "close", None),
+    Door(SERVICES, "add", A.FAMILY_ADD, _form(members=[NEW_MEMBER]), own=True),
+    Door(TIMES, "load", A.VISIT_BOOK, page=_times_page, opened_by=P.BOOK),
+    Door(TIMES, "refresh", A.VISIT_BOOK, page=_times_page, own=True),
     Door(TIMES, "choose_practitioner", None, lambda w, _at: {"practitioner_id": w.practitioner_id}),
-    Door(TIMES, "turn", None, lambda _w, _at: {"weeks": 1}),
+    Door(TIMES, "choose_part", None, lambda _w, _at: {"part": "morning"}),
+    Door(TIMES, "show", None, lambda _w, _at: {"view": "week"}),
+    Door(TIMES, "go_next", None),
+    Door(TIMES, "open_day", None, lambda w, _at: {"on": w.free_at.date().isoformat()}),
+    Door(TIMES, "turn", None, lambda _w, _at: {"by": 1}),
     Door(TIMES, "choose", None, _slot),
-    Door(WHO, "load", A.VISIT_BOOK, page=_booking_page(routes.BOOK_WHO), own=True),
-    Door(WHO, "refresh", A.VISIT_BOOK, page=_booking_page(routes.BOOK_WHO), own=True),
+    Door(
+        TIMES,
+        "go_on",
+        A.VISIT_BOOK,
+        lambda w, at: {**_slot(w, at), "room": ""},
+        page=_times_page,
+        opened_by=P.BOOK,
+    ),
+    Door(WHO, "load", A.VISIT_BOOK, page=_order_page(routes.BOOK_WHO)),
+    Door(WHO, "refresh", A.VISIT_BOOK, page=_order_page(routes.BOOK_WHO), own=True),
+    Door(WHO, "choose", A.VISIT_BOOK, _person, page=_order_page(routes.BOOK_WHO)),
+    Door(
+        WHO,
+        "toggle",
+        A.VISIT_BOOK,
+        lambda _w, at: {"person_id": at.patient_id, "on": False},
+        page=_order_page(routes.BOOK_WHO),
+    ),
+    Door(WHO, "choose_payer", A.VISIT_BOOK, _person, page=_order_page(routes.BOOK_WHO)),
+    Door(WHO, "choose_all", A.VISIT_BOOK, page=_order_page(routes.BOOK_WHO), own=True),
     Door(WHO, "ask_new", None),
     Door(WHO, "close", None),
     Door(
@@ -287,12 +367,48 @@ DOORS = (
         "add",
         A.FAMILY_ADD,
         _form(members=[NEW_MEMBER]),
-        page=_booking_page(routes.BOOK_WHO),
+        page=_order_page(routes.BOOK_WHO),
         own=True,
     ),
-    Door(CONFIRM, "load", A.VISIT_BOOK, page=_booking_page(routes.BOOK_CONFIRM), opened_by=P.BOOK),
-    Door(CONFIRM, "refresh", A.VISIT_BOOK, page=_booking_page(routes.BOOK_CONFIRM), own=True),
-    Door(CONFIRM, "book", A.VISIT_BOOK, _book, opened_by=P.BOOK),
+    Door(CONFIRM, "load", A.VISIT_BOOK, page=_order_page(routes.BOOK_CONFIRM)),
+    Door(CONFIRM, "refresh", A.VISIT_BOOK, page=_order_page(routes.BOOK_CONFIRM), own=True),
+    Door(CONFIRM, "extend", A.VISIT_BOOK, page=_order_page(routes.BOOK_CONFIRM), own=True),
+    Door(
+        CONFIRM,
+        "let_go",
+        A.VISIT_BOOK,
+        lambda _w, at: {"hold_id": at.order_id},
+        page=_order_page(routes.BOOK_CONFIRM),
+        own=True,
+    ),
+    Door(CONFIRM, "pick", None, lambda _w, at: {"hold_id": at.order_id, "chosen": "1:x"}),
+    Door(CONFIRM, "keep_again", A.VISIT_BOOK, own=True),
+    Door(CONFIRM, "book", A.VISIT_BOOK, _book, page=_order_page(routes.BOOK_CONFIRM)),
+    Door(TOGETHER, "load", A.VISIT_BOOK, page=_together_page, opened_by=P.BOOK),
+    Door(TOGETHER, "refresh", A.VISIT_BOOK, page=_together_page, own=True),
+    Door(TOGETHER, "choose_kind", None, lambda _w, _at: {"kind": "after"}),
+    Door(TOGETHER, "choose_part", None, lambda _w, _at: {"part": "morning"}),
+    Door(
+        TOGETHER,
+        "choose_service",
+        A.VISIT_BOOK,
+        lambda w, at: {"patient_id": at.patient_id, "service_id": w.service_id},
+        own=True,
+    ),
+    Door(TOGETHER, "turn", None, lambda _w, _at: {"by": 1}),
+    Door(TOGETHER, "choose", None, _way),
+    Door(TOGETHER, "go_on", A.VISIT_BOOK, _way, own=True),
+    Door(REPEAT, "load", A.VISIT_BOOK, page=_repeat_page, own=True),
+    Door(REPEAT, "refresh", A.VISIT_BOOK, page=_repeat_page, own=True),
+    Door(
+        REPEAT,
+        "look",
+        A.VISIT_BOOK,
+        _form(every="1", end="times", times="2"),
+        page=_repeat_page,
+        own=True,
+    ),
+    Door(REPEAT, "keep", A.VISIT_BOOK, _series, page=_repeat_page, own=True),
     Door(VISITS, "load", A.VISIT_READ, page=_page(routes.APPOINTMENTS), own=True),
     Door(VISITS, "refresh", A.VISIT_READ, page=_page(routes.APPOINTMENTS), own=True),
     Door(
@@ -305,7 +421,43 @@ DOORS = (
     Door(VISITS, "turn", A.VISIT_READ, lambda _w, _at: {"page": 2}, own=True),
     Door(VISITS, "ask_cancel", A.VISIT_READ, _visit, opened_by=P.BOOK),
     Door(VISITS, "close", None),
-    Door(VISITS, "cancel", A.VISIT_CANCEL, _visit, opened_by=P.BOOK),
+    Door(
+        VISITS,
+        "cancel",
+        A.VISIT_CANCEL,
+        lambda _w, at: {"visit_id": at.visit_id, "all_of": ""},
+        opened_by=P.BOOK,
+    ),
+    Door(VISITS, "undo", A.VISIT_CANCEL, _visit, opened_by=P.BOOK),
+    Door(VISITS, "load_one", A.VISIT_READ, page=_visit_page, opened_by=P.BOOK),
+    Door(VISITS, "refresh_one", A.VISIT_READ, page=_visit_page, opened_by=P.BOOK),
+    Door(WAIT_LIST, "load", A.VISIT_READ, page=_page(routes.WAIT_LIST), own=True),
+    Door(WAIT_LIST, "refresh", A.VISIT_READ, page=_page(routes.WAIT_LIST), own=True),
+    Door(WAIT_LIST, "ask_withdraw", None, lambda _w, at: {"request_id": at.request_id}),
+    Door(WAIT_LIST, "close", None),
+    Door(
+        WAIT_LIST,
+        "accept",
+        A.VISIT_BOOK,
+        lambda _w, at: {"offer_id": at.offer_id},
+        opened_by=P.BOOK,
+    ),
+    Door(
+        WAIT_LIST,
+        "decline",
+        A.VISIT_BOOK,
+        lambda _w, at: {"offer_id": at.other_offer_id},
+        opened_by=P.BOOK,
+    ),
+    Door(
+        WAIT_LIST,
+        "withdraw",
+        A.VISIT_CANCEL,
+        lambda _w, at: {"request_id": at.request_id},
+        opened_by=P.BOOK,
+    ),
+    Door(WAIT_ASK, "load", A.VISIT_BOOK, page=_wait_page, own=True),
+    Door(WAIT_ASK, "ask", A.VISIT_BOOK, _wait_form, opened_by=P.BOOK),
 )
 
 
@@ -366,6 +518,7 @@ ROUTES = (
     _post(routes.AUTH_PASSKEY_ADD, A.ACCOUNT_SECURITY, credential={"id": "x", "response": {}}),
     _post(routes.AUTH_ASK, A.GRANT_GIVE, token="x", answers={}, password=PASSWORD),
     PlainRoute(routes.ACTIVITY_CSV, GET, A.ACTIVITY_READ, changes=False),
+    PlainRoute(routes.VISIT_ICS, GET, A.VISIT_READ, changes=False),
     PlainRoute(routes.HEALTH, GET, "health", changes=False),
     PlainRoute(routes.READY, GET, "health", changes=False),
 )

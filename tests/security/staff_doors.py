@@ -1,41 +1,22 @@
 """The doors of the clinic's side, written by hand like those in `doors.py`: what each takes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from datetime import UTC, datetime
+from typing import Any
 
 from portal import routes
-from portal.ids import new_id
 from portal.permissions import Permission
-from tests.security.doors import Door, Payload
-
-Needs = Literal["nothing", "patient", "both", "desk", "full"]
-
-
-@dataclass(frozen=True)
-class At:
-    """What an event of staff is aimed at."""
-
-    patient_id: str
-    member_id: str  # a relative of theirs
-    guardian_id: str  # a relative with an account
-    visit_id: str  # flagged
-    join_id: str
-    message_id: str  # a parked mail
-    staff_id: str  # a colleague
-    invited_id: str  # one who has not signed in yet
-
-
-def _nothing(_at: At) -> Payload:
-    return {}
+from tests.security.catalogue_doors import CATALOGUE_DOORS
+from tests.security.doors import Payload
+from tests.security.schedule_doors import SCHEDULE_DOORS
+from tests.security.staff_door import At, StaffDoor
+from tests.security.staff_door import form as _form
+from tests.security.staff_door import nothing as _nothing
+from tests.security.staff_door import page as _page
 
 
 def _patient(at: At) -> Payload:
     return {"patient_id": at.patient_id}
-
-
-def _form(make: Callable[[At], Payload]) -> Callable[[At], Payload]:
-    return lambda at: {"data": {**make(at), "request_key": new_id()}}
 
 
 def _pair(at: At) -> Payload:
@@ -73,43 +54,31 @@ def _staff(at: At) -> Payload:
     return {"staff_id": at.staff_id}
 
 
-def _page(path: str) -> Callable[[At], str]:
-    return lambda _at: path
-
-
-def _patient_page(path: str) -> Callable[[At], str]:
-    return lambda at: routes.with_query(path, id=at.patient_id)
+def _patient_page(path: str, name: str = "id") -> Callable[[At], str]:
+    return lambda at: routes.with_query(path, **{name: at.patient_id})
 
 
 def _link_page(at: At) -> str:
     return routes.with_query(routes.STAFF_LINK, id=at.patient_id, **{"with": at.member_id})
 
 
-_start = _page(routes.STAFF)
+def _wait_form(at: At) -> Payload:
+    days = {f"day_{number}": True for number in range(7)}
+    fields = {"patient_id": at.patient_id, "service_id": at.service_id, "practitioner_id": ""}
+    until_on = datetime.fromtimestamp(at.free_at, UTC).date().isoformat()
+    return {**fields, **days, "until_on": until_on}
 
 
-@dataclass(frozen=True)
-class StaffDoor:
-    """One handler that only staff may call."""
-
-    state: str
-    handler: str
-    needs: Needs  # besides working here: reaching a patient, two, any at all, full access
-    payload: Callable[[At], Payload] = _nothing
-    page: Callable[[At], str] = _start
-    writes: bool = False
-    mark: str = "staff"
-
-    @property
-    def name(self) -> str:
-        """Return the name by which a browser calls it."""
-        return Door(self.state, self.handler, None).name
-
-
+WAITING, ADD_WAITING = "staff.wait_list.state.Waiting", "staff.wait_list.state.AddWaiting"
 HOME, PATIENTS = "staff.home.state.Home", "staff.patients.state.Patients"
 FILE, LINK = "staff.patient.state.File", "staff.link.state.Link"
 SETTINGS, PEOPLE = "staff.settings.state.Settings", "staff.people.state.Colleagues"
-BOTH_SETTINGS: dict[str, Any] = {
+ALL_SETTINGS: dict[str, Any] = {
+    **dict.fromkeys(("same_day", "patients_cancel", "patients_reschedule", "several_people"), True),
+    **dict.fromkeys(("group_visits", "classes", "recurring", "wait_list"), True),
+    "lead_minutes": "45", "horizon_days": "56", "step_minutes": "10", "most_upcoming": "",
+    "late_cancel_hours": "24", "wait_offer_minutes": "120", "policy_text": "",
+    "night_from": "21:00", "night_until": "07:00", "hide_services": False,
     "allow_related_profiles": False,
     "patients_manage_sharing": True,
 }
@@ -146,6 +115,7 @@ STAFF_DOORS = (
     ),
     StaffDoor(FILE, "send_claim", "patient", _patient, writes=True),
     StaffDoor(FILE, "seen", "desk", _patient, writes=True),
+    StaffDoor(FILE, "bar_online", "desk", lambda at: {**_patient(at), "barred": True}, writes=True),
     StaffDoor(FILE, "seen_visit", "desk", lambda at: {"visit_id": at.visit_id}, writes=True),
     StaffDoor(HOME, "seen_profile", "desk", _patient),
     StaffDoor(HOME, "seen_visit", "desk", lambda at: {"visit_id": at.visit_id}),
@@ -154,7 +124,7 @@ STAFF_DOORS = (
     StaffDoor(HOME, "retry", "full", lambda at: {"message_id": at.message_id}, writes=True),
     StaffDoor(SETTINGS, "load", "full", page=_page(routes.STAFF_SETTINGS)),
     StaffDoor(SETTINGS, "refresh", "full", page=_page(routes.STAFF_SETTINGS)),
-    StaffDoor(SETTINGS, "save", "full", _form(lambda _at: BOTH_SETTINGS), writes=True),
+    StaffDoor(SETTINGS, "save", "full", _form(lambda _at: ALL_SETTINGS), writes=True),
     StaffDoor(PEOPLE, "load", "full", page=_page(routes.STAFF_PEOPLE)),
     StaffDoor(PEOPLE, "refresh", "full", page=_page(routes.STAFF_PEOPLE)),
     # They only open a dialog about somebody whom the page lists already.
@@ -186,4 +156,34 @@ STAFF_DOORS = (
         _form(lambda at: {"visit_id": at.visit_id, "to_id": at.member_id}),
         writes=True,
     ),
+    *(
+        StaffDoor(WAITING, name, "nothing", payload, page=_page(routes.STAFF_WAIT_LIST))
+        for name, payload in (
+            ("load", _nothing),
+            ("refresh", _nothing),
+            ("show_service", lambda at: {"service_id": at.service_id}),
+            ("show_practitioner", lambda at: {"practitioner_id": at.practitioner_id}),
+            ("turn", lambda _at: {"page": 1}),
+            ("ask_withdraw", lambda at: {"request_id": at.request_id}),
+            ("close", _nothing),
+        )
+    ),
+    StaffDoor(WAITING, "choose_time", "patient", lambda at: {"request_id": at.request_id}),
+    StaffDoor(
+        WAITING,
+        "offer",
+        "patient",
+        lambda at: {"request_id": at.request_id, "at": at.free_at, "who": at.practitioner_id},
+        writes=True,
+    ),
+    StaffDoor(WAITING, "accept", "patient", lambda at: {"offer_id": at.offer_id}, writes=True),
+    StaffDoor(
+        WAITING, "withdraw", "patient", lambda at: {"request_id": at.request_id}, writes=True
+    ),
+    StaffDoor(
+        ADD_WAITING, "load", "patient", page=_patient_page(routes.STAFF_WAIT_LIST_ADD, "for")
+    ),
+    StaffDoor(ADD_WAITING, "add", "patient", _form(_wait_form), writes=True),
+    *CATALOGUE_DOORS,
+    *SCHEDULE_DOORS,
 )

@@ -80,7 +80,8 @@ async def test_nothing_that_was_sent_or_stored_is_in_the_log(portal: Portal) -> 
     async with connect(portal, world.victim_cookie) as wire:
         for one in (door(FAMILY, "load"), door(VISITS, "load"), door(FAMILY, "remove")):
             await wire.call(one.name, payload=one.payload(world, world.at_victim))
-        await wire.send(door(VISITS, "cancel").name, payload={"visit_id": world.at_victim.visit_id})
+        forged = {"visit_id": world.at_victim.visit_id, "all_of": ""}
+        await wire.send(door(VISITS, "cancel").name, payload=forged)
         await wire.rest()
     log = portal.log()
     assert "refused" in log, "nothing was logged at all"

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from secrets import token_hex
 from typing import Any
 
@@ -11,11 +12,13 @@ import pytest
 from sqlmodel import Session, col, func, select
 
 from portal import routes
+from portal.booking.hold import Wish, hold
 from portal.db import reading, writing
 from portal.ids import new_id
 from portal.models import Grant, OutboxMessage, Patient, Visit
 from portal.outbox.kinds import Kind
-from tests.security.doors import DOORS, FAMILY, NEW_MEMBER, SECURITY, SHELL, VISITS, Door
+from tests.outbox import let_undo_pass
+from tests.security.doors import CONFIRM, DOORS, FAMILY, NEW_MEMBER, SECURITY, SHELL, VISITS, Door
 from tests.security.wire import Closed, connect, inside
 from tests.security.world import MARKER, PHONE, World, changed, dump, make_world, sign_in
 from tests.servers.mail import MailServer
@@ -31,7 +34,7 @@ def door(state: str, handler: str) -> Door:
 
 LOAD_SHELL, LOAD_FAMILY = door(SHELL, "load").name, door(FAMILY, "load").name
 LOAD_VISITS = door(VISITS, "load").name
-BOOK, CANCEL = door("booking.state.Confirm", "book"), door(VISITS, "cancel")
+BOOK, CANCEL = door(CONFIRM, "book"), door(VISITS, "cancel")
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +126,10 @@ async def test_a_stolen_client_token_opens_an_empty_tab(portal: Portal, world: W
 async def test_booking_and_cancelling_sent_again_happen_once(
     portal: Portal, world: World, _mail_server: MailServer
 ) -> None:
-    payload = BOOK.payload(world, world.at_own) | {"patient_id": world.stranger.me}
+    with writing() as session:
+        wish = Wish(world.service_id, world.practitioner_id, world.free_at, (world.stranger.me,))
+        order = hold(session, world.stranger, [wish])
+    payload = BOOK.payload(world, replace(world.at_own, order_id=order.id))
     async with (
         connect(portal, world.stranger_cookie) as one,
         connect(portal, world.stranger_cookie) as other,
@@ -137,14 +143,15 @@ async def test_booking_and_cancelling_sent_again_happen_once(
             visit_id = session.exec(
                 select(Visit.id).where(Visit.patient_id == world.stranger.me)
             ).one()
-        assert queued(Kind.VISIT_BOOKED, visit_id) == 1
+        assert queued(Kind.VISITS_BOOKED, visit_id) == 1
+        let_undo_pass()
         await until_delivered()
         for wire in (one, other, one):
-            await wire.send(CANCEL.name, routes.APPOINTMENTS, {"visit_id": visit_id})
+            await wire.send(CANCEL.name, routes.APPOINTMENTS, {"visit_id": visit_id, "all_of": ""})
         for wire in (one, other):
             await wire.until("Cancelled for")
         await one.rest()
-    assert queued(Kind.VISIT_CANCELLED, visit_id) == 1
+    assert queued(Kind.VISITS_CANCELLED, visit_id) == 1
     with reading() as session:
         assert session.get_one(Visit, visit_id).sequence == 1
     await until_delivered()
@@ -363,7 +370,7 @@ def queued(kind: Kind, visit_id: str) -> int:
     """Count the messages of a kind about a visit."""
     with reading() as session:
         rows = session.exec(select(OutboxMessage).where(OutboxMessage.kind == kind)).all()
-    return sum(row.payload.get("visit_id") == visit_id for row in rows)
+    return sum(visit_id in dict(row.payload["visits"]) for row in rows)
 
 
 async def until_delivered() -> None:

@@ -26,9 +26,12 @@ from portal.outbox.kinds import Kind
 from portal.permissions import Actor, StaffRole
 from tests import builders
 from tests.security.browser import Answer, Browser, assert_calm
+from tests.security.catalogue_doors import add_catalogue
 from tests.security.conftest import Open
 from tests.security.doors import DOORS
-from tests.security.staff_doors import STAFF_DOORS, At, StaffDoor
+from tests.security.schedule_doors import add_schedule
+from tests.security.staff_door import At, StaffDoor
+from tests.security.staff_doors import STAFF_DOORS
 from tests.security.test_hostile_arguments import HOSTILE, TELLING, shapes
 from tests.security.world import MARKER, PHONE, World, changed, dump, sign_in
 
@@ -124,6 +127,20 @@ def _target(session: Session, world: World, colleague: Actor, invited: Actor) ->
         message_id=parked.id,
         staff_id=colleague.staff_id or "",
         invited_id=invited.staff_id or "",
+        request_id=builders.add_request(session, child, service, note=f"{MARKER} note"),
+        offer_id=builders.add_offer(
+            session,
+            builders.add_request(session, child, service),
+            practitioner,
+            at + timedelta(hours=1),
+        ),
+        service_id=service,
+        practitioner_id=practitioner,
+        free_at=int((at + timedelta(hours=3)).timestamp()),
+        catalogue={
+            **add_catalogue(session),
+            **add_schedule(session, child, friend.me, f"{MARKER} diary"),
+        },
     )
 
 

@@ -14,6 +14,7 @@ from sqlmodel import Session, SQLModel, col, select
 from portal import clock
 from portal.account.links import Purpose, end, make_link
 from portal.account.sessions import start_session
+from portal.booking.hold import Wish, hold
 from portal.db import reading, writing
 from portal.family.labels import Label
 from portal.ids import new_id
@@ -52,6 +53,10 @@ class Target:
     ask_id: str = ""  # what is asked of the person
     own_ask_id: str = ""  # what they asked a friend for; of an own child, what its manager did
     claim_token: str = ""  # of a link to claim a profile: used up already, or one's own
+    request_id: str = ""  # on the wait list
+    offer_id: str = ""  # from the wait list, and another one
+    other_offer_id: str = ""
+    order_id: str = ""  # a time that is kept for the person
 
 
 @dataclass(frozen=True)
@@ -103,18 +108,29 @@ def make_world() -> World:
         asked_of_child = _add_asks(session, stranger, own_child, "Finn")
         stranger_cookie, stranger_session = sign_in(session, stranger)
         passkeys.append(_add_passkey(session, stranger, "Key"))
+        waits = [
+            _add_waiting(session, person, service, practitioner, free_at + timedelta(hours=hours))
+            for person, hours in ((victim.me, 1), (own_child, 3))
+        ]
+        orders = [
+            _add_order(
+                session, actor, person, service, practitioner, free_at + timedelta(days=days)
+            )
+            for actor, person, days in ((victim, victim.me, 2), (stranger, own_child, 3))
+        ]
     return World(
         victim=victim,
         victim_cookie=victim_cookie,
         at_victim=Target(
             *(victim.me, visit, victim_session, passkeys[0]),
-            *(victim.me, *asked_of_victim[1:], tokens[0]),
+            *(victim.me, *asked_of_victim[1:], tokens[0], *waits[0], orders[0]),
         ),
         stranger=stranger,
         stranger_cookie=stranger_cookie,
         stranger_email=own_email,
         at_own=Target(
-            *(own_child, own_visit, stranger_session, passkeys[1]), *asked_of_child, tokens[1]
+            *(own_child, own_visit, stranger_session, passkeys[1]),
+            *(*asked_of_child, tokens[1], *waits[1], orders[1]),
         ),
         service_id=service,
         practitioner_id=practitioner,
@@ -145,6 +161,28 @@ def _add_asks(session: Session, person: Actor, owner_id: str, friend: str) -> tu
     ask = builders.add_ask(session, of_owner, owner_id, friend_id, Permission.BOOK)
     own_ask = builders.add_ask(session, of_friend, friend_id, person.me, Permission.CALENDAR)
     return friend_id, ask, own_ask
+
+
+def _add_waiting(
+    session: Session, patient_id: str, service_id: str, practitioner_id: str, at: datetime
+) -> tuple[str, str, str]:
+    """Let somebody wait for three things, of which two are offered; return request and offers."""
+    note = f"{MARKER} note" if session.get_one(Patient, patient_id).phone == PHONE else ""
+    first, *others = (
+        builders.add_request(session, patient_id, service_id, note=note) for _number in range(3)
+    )
+    one, other = (
+        builders.add_offer(session, request, practitioner_id, at + timedelta(minutes=30 * number))
+        for number, request in enumerate(others)
+    )
+    return first, one, other
+
+
+def _add_order(
+    session: Session, actor: Actor, person: str, service: str, practitioner: str, at: datetime
+) -> str:
+    """Let somebody keep a time for a person, without having booked it."""
+    return hold(session, actor, [Wish(service, practitioner, at, (person,))]).id
 
 
 def _add_claim_link(session: Session, profile: str | None, email: str = "") -> str:

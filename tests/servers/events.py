@@ -23,13 +23,18 @@ ROOT_STATE, HYDRATED = HYDRATE.rsplit(".", 1)[0], "is_hydrated_rx_state_"
 ANSWERS_WITHIN = 30.0
 
 
+def page_of(path: str) -> dict[str, Any]:
+    """Return what a browser sends with each event of where it is."""
+    return {"pathname": path.split("?")[0], "asPath": path}
+
+
 class EventSocket:
     """One open tab."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse, path: str) -> None:
         """Take a connected websocket; ``path`` is the page that the tab shows."""
         self._socket = socket
-        self.page = {"pathname": path.split("?")[0], "asPath": path}
+        self.page = page_of(path)
 
     async def send(self, name: str, **payload: Any) -> None:
         """Send one event by the full name of its handler."""

@@ -15,7 +15,8 @@ FILES = sorted((ROOT / "portal").rglob("*.py"))
 PASS_ON = {"portal/sharing/change.py", "portal/sharing/relate.py", "portal/shell/guard.py"}
 # What no patient's trail ever holds: it is about the clinic, not about somebody.
 CLINICS_OWN = {
-    *("clinic.set", "mail.retry", "outbox.unpark", "session.end_all"),
+    *("catalogue.save", "clinic.set", "patient.bar_online", "class.make", "group.change"),
+    *("mail.retry", "outbox.unpark", "session.end_all"),
     *("staff.add", "staff.end", "staff.invite", "staff.role"),
 }
 

@@ -20,7 +20,16 @@ from portal.words import _
 def start() -> rx.Component:
     """Open the day at the desk."""
     return staff_screen(
-        heading(_("Start")),
+        heading(
+            _("Start"),
+            None,
+            link(
+                icons.calendar(),
+                _("Today’s schedule"),
+                to=routes.STAFF_SCHEDULE,
+                class_name="btn w-full sm:w-auto",
+            ),
+        ),
         rx.el.div(patient_search(open_link), class_name="mt-5"),
         rx.cond(Home.loaded, _what_waits(), waiting()),
         current="start",

@@ -10,7 +10,7 @@ from portal.shell.fresh import fresh
 from portal.shell.links import link
 from portal.shell.notice import alert_box
 from portal.shell.people import face
-from portal.shell.press import press
+from portal.shell.press import press, switch
 from portal.shell.screen import title, waiting
 from portal.staff.frame import above, box, box_rows, empty, staff_screen, trail
 from portal.staff.patient.dialogs_page import dialogs
@@ -28,7 +28,7 @@ def patient() -> rx.Component:
                 _who(),
                 rx.cond(
                     File.loaded,
-                    rx.fragment(_flags(), _relationship(), _contact(), _visits()),
+                    rx.fragment(_flags(), _relationship(), _contact(), _visits(), _online()),
                     rx.cond(File.answered, rx.fragment(), waiting()),
                 ),
             ),
@@ -261,7 +261,34 @@ def _managed_buttons() -> rx.Component:
     )
 
 
+def _online() -> rx.Component:
+    file: Any = File.file
+    words = rx.el.label(
+        _("Cannot be booked online"), html_for="online-barred", class_name="font-bold"
+    )
+    hint = rx.el.p(
+        _("Nobody books online for this patient, not even relatives: they read that they should "
+          "call you. Visits that are booked stay, and staff can always book."),
+        id="online-barred-hint",
+        class_name="text-sm text-muted",
+    )  # fmt: skip
+    toggle = switch(
+        on_press=File.bar_online(file["id"], ~file["online_barred"].to(bool)),
+        answered=File.answered,
+        on=file["online_barred"].to(bool),
+        id="online-barred",
+        described_by="online-barred-hint",
+    )
+    row = rx.el.div(
+        rx.el.div(words, hint, class_name="min-w-0"),
+        toggle,
+        class_name="flex items-center justify-between gap-4 border-t border-base-300 p-4 sm:px-6",
+    )
+    return rx.cond(file["may_edit"], box(_("Online booking"), row))
+
+
 def _visits() -> rx.Component:
+    file: Any = File.file
     return rx.fragment(
         box(
             _("Coming visits"),
@@ -269,6 +296,15 @@ def _visits() -> rx.Component:
                 File.coming,
                 box_rows(rx.foreach(File.coming, _coming_visit)),
                 empty(_("No visit is booked.")),
+            ),
+            beside=rx.cond(
+                file["joined"] == "",
+                link(
+                    icons.calendar_add(),
+                    _("Book a visit"),
+                    to=routes.STAFF_BOOK + "?for=" + file["id"].to(str),
+                    class_name="btn w-full sm:w-auto",
+                ),
             ),
         ),
         rx.cond(File.past, box(_("Last visits"), box_rows(rx.foreach(File.past, _past_visit)))),
@@ -301,7 +337,11 @@ def _visit(visit: Any, movable: Any = None) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.p(
-                rx.el.strong(visit["when"]),
+                link(
+                    visit["when"],
+                    to=routes.STAFF_VISIT + "?id=" + visit["id"].to(str),
+                    class_name="link link-hover font-bold",
+                ),
                 rx.cond(visit["is_cancelled"], rx.el.span(" ", _("Cancelled"), class_name="badge")),
             ),
             rx.el.p(visit["what"], class_name="text-muted"),

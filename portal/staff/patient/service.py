@@ -44,6 +44,7 @@ class PatientFile:
     mailbox_with: str  # whose mailbox it is too, by name
     joined_name: str
     may_edit: bool
+    online_barred: bool
     coming: tuple[VisitLine, ...]
     past: tuple[VisitLine, ...]
 
@@ -81,6 +82,7 @@ def read_patient(session: Session, actor: Actor, patient_id: str) -> PatientFile
         mailbox_with=manager.full_name if manager and shared else "",
         joined_name=joined.full_name if joined else "",
         may_edit=can(session, actor, Action.PROFILE_EDIT, patient_id),
+        online_barred=patient.online_barred,
         coming=_visits(session, patient_id, coming=True),
         past=_visits(session, patient_id, coming=False),
     )

@@ -18,6 +18,7 @@ from portal.staff.link.links import list_links
 from portal.staff.patient import service
 from portal.staff.patient.contact import ContactForm, save_contact
 from portal.staff.patient.guardian import GuardianForm, set_guardian
+from portal.staff.patient.online import bar_online
 from portal.staff.patient.service import PatientFile
 from portal.staff.patient.views import (
     NO_FILE,
@@ -130,6 +131,14 @@ class File(PageState, rx.State):
         """Note that somebody has seen to what a visit is flagged for."""
         await db.write(service.clear_visit_flag, actor, visit_id)
         await self._done(_("Noted: it is seen to."), actor)
+
+    @guarded(staff=True)
+    async def bar_online(self, patient_id: Id, barred: bool, *, actor: Actor) -> None:
+        """Let nobody book online for the patient, or let them again."""
+        await take("desk", actor.staff_id or "")
+        await db.write(bar_online, actor, patient_id, barred=barred)
+        words = _("From now on the clinic books for this patient.")
+        await self._done(words if barred else _("This patient can be booked online again."), actor)
 
     @guarded(staff=True)
     async def send_claim(self, patient_id: Id, *, actor: Actor) -> None:

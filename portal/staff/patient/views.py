@@ -36,6 +36,7 @@ class FileView(TypedDict):
     joined_href: str
     flag: str
     may_edit: bool
+    online_barred: bool
 
 
 class VisitView(TypedDict):
@@ -86,6 +87,7 @@ NO_FILE = FileView(
     joined_href="",
     flag="",
     may_edit=False,
+    online_barred=False,
 )
 
 
@@ -117,6 +119,7 @@ def file_view(file: PatientFile, region: str, initials: str) -> FileView:
         joined_href=routes.with_query(routes.STAFF_PATIENT, id=who.joined_into),
         flag=flag_words(file.flag) if file.flag else "",
         may_edit=file.may_edit,
+        online_barred=file.online_barred,
     )
 
 

@@ -46,5 +46,15 @@ class Appointments(PageObject):
         self.ask_cancel(name).get_by_role("button", name="Cancel the visit").click()
 
     def undo(self) -> None:
-        """Take back what was just booked."""
-        self.page.get_by_role("button", name="Undo").click()
+        """Take back what was just booked, from the notice."""
+        self.page.get_by_role("status").get_by_role("button", name="Undo").click()
+
+    def open_visit(self, name: str) -> None:
+        """Turn to the page of somebody's first visit."""
+        self.visit_of(name).first.get_by_role("paragraph").get_by_role("link").click()
+        self.page.get_by_role("heading", level=1, name="Visit").wait_for()
+
+    def fact(self, title: str) -> Locator:
+        """What the page of a visit says under a title."""
+        term = self.page.get_by_role("term").filter(has_text=title)
+        return self.page.locator("dl > div").filter(has=term).get_by_role("definition")

@@ -1,0 +1,1 @@
+"""Booking, the last step: everything that is kept, for whom, and yes."""

@@ -1,0 +1,1 @@
+"""Booking, step 2: with whom and when, by week or by month."""

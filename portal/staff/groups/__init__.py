@@ -1,0 +1,1 @@
+"""Groups: named lists of patients whom staff book together."""

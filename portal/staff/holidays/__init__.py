@@ -1,0 +1,1 @@
+"""Days on which a place, or the whole clinic, is closed."""

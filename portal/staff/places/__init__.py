@@ -1,0 +1,1 @@
+"""Where the clinic sees people: its places, their rooms and equipment."""

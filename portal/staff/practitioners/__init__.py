@@ -1,0 +1,1 @@
+"""The people who see patients, as the clinic manages them."""

@@ -1,0 +1,1 @@
+"""One practitioner: names, role, what they give and where."""

@@ -1,0 +1,1 @@
+"""What can be booked: the list of services, for whoever manages it."""

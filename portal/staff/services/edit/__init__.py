@@ -1,0 +1,1 @@
+"""One service: its name, length, price, breaks, room, and who gives it."""

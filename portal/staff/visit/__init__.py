@@ -1,0 +1,1 @@
+"""One visit at the desk: what it is, who came, moving and cancelling it."""

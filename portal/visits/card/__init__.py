@@ -1,0 +1,1 @@
+"""What a visit's card and its own page share."""

@@ -1,0 +1,1 @@
+"""A visit's own page."""
