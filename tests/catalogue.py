@@ -2,11 +2,22 @@
 
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from sqlmodel import Session, select
+
+from portal.booking.hours import working_spans
+from portal.booking.policy import read_policy
+from portal.booking.units import instant_of
+from portal.models import Location
+from portal.permissions import StaffRole
 from portal.staff.practitioners.edit.service import PractitionerForm
 from portal.staff.practitioners.hours.forms import DayForm, ShiftForm, TimeOffForm
 from portal.staff.services.edit.service import ServiceForm
-from tests.builders import HERE
+from tests.builders import HERE, VANCOUVER, in_days
+
+FULL, DESK, DOCTOR = StaffRole.FULL_ACCESS, StaffRole.FRONT_DESK, StaffRole.PRACTITIONER
+SOON = in_days(9)
 
 
 def service_form(**typed: Any) -> ServiceForm:
@@ -49,3 +60,22 @@ def time_off_form(practitioner_id: str, on: date, **typed: Any) -> TimeOffForm:
     return TimeOffForm.model_validate(
         {"practitioner_id": practitioner_id, "from_on": on.isoformat(), **typed}
     )
+
+
+def working(session: Session, practitioner_id: str) -> list[tuple[int, int]]:
+    """Return from which hour to which somebody works on `SOON`, on the clock of the place."""
+    spans = working_spans(
+        session,
+        [practitioner_id],
+        session.exec(select(Location)).all(),
+        SOON,
+        SOON,
+        read_policy(session),
+        staff=True,
+    )
+    zone = ZoneInfo(VANCOUVER)
+    hours = [
+        tuple(instant_of(unit).astimezone(zone).hour for unit in (one.start, one.end))
+        for one in spans
+    ]
+    return [(start, end) for start, end in hours]

@@ -31,7 +31,9 @@ def let_undo_pass() -> None:
             )
             .values(run_at=clock.now())
         )
-        for visit in session.exec(select(Visit).where(col(Visit.booked_at) > clock.now() - UNDO_FOR)):
+        for visit in session.exec(
+            select(Visit).where(col(Visit.booked_at) > clock.now() - UNDO_FOR)
+        ):
             visit.booked_at -= UNDO_FOR
             session.add(visit)
 

@@ -25,6 +25,7 @@ class Choices:
     instead: str = ""  # the kept time that is to be changed
     move: str = ""  # the visit that is to be moved
     view: str = ""  # "month", or a week
+    back: bool = False  # somebody new is added on the way: then back to booking
 
     def href(self, path: str, **changes: Any) -> str:
         """Return the address of a step with these choices, some of them changed."""
@@ -37,6 +38,7 @@ class Choices:
             instead=one.instead,
             move=one.move,
             view=one.view,
+            back="book" if one.back else "",
             **{"with": one.practitioner, "for": ".".join(one.people)},
         )
 
@@ -57,4 +59,5 @@ def read_choices(query: Mapping[str, str]) -> Choices:
         instead=instead,
         move=move,
         view="month" if query.get("view") == "month" else "",
+        back=query.get("back") == "book",
     )

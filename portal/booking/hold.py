@@ -109,8 +109,9 @@ def choose_people(session: Session, actor: Actor, hold_id: str, people: Sequence
     kept = session.get(Hold, hold_id)
     if kept is None or kept.held_by != actor.name:
         raise NotFound
-    holds = _own(session, actor, kept.order_id)
-    _refuse_over(session, actor, holds)
+    if kept.used_at:  # booked meanwhile
+        raise NotFound
+    _refuse_over(session, actor, _own(session, actor, kept.order_id))
     wish = Wish(
         kept.service_id, kept.practitioner_id, kept.starts_at, gathering_id=kept.gathering_id
     )
@@ -126,7 +127,7 @@ def choose_people(session: Session, actor: Actor, hold_id: str, people: Sequence
 
 
 def extend(session: Session, actor: Actor, order_id: str) -> OrderRow:
-    """Keep the times of an order ten minutes longer; each once.
+    """Keep the times of an order ten minutes longer, once.
 
     Raises:
         NotFound: not an order of the actor's.
@@ -271,7 +272,7 @@ def _refuse_over(session: Session, actor: Actor, holds: Sequence[Hold]) -> Order
         id=holds[0].order_id,
         items=read_items(session, actor, holds),
         expires_at=shortest(holds),
-        can_extend=not all(one.extended for one in holds),
+        can_extend=not any(one.extended for one in holds),
     )
     if order.expires_at <= clock.now():
         raise HoldLost(order)

@@ -27,14 +27,19 @@ def refuse_limits(session: Session, actor: Actor, people: Iterable[str]) -> None
     if actor.kind != "patient":
         return
     more = Counter(people)
-    _refuse_barred(session, more)
+    refuse_barred(session, more)
     _refuse_too_many(session, more)
     _refuse_unverified(session, actor, more.total())
 
 
-def _refuse_barred(session: Session, more: Counter[str]) -> None:
+def refuse_barred(session: Session, people: Iterable[str]) -> None:
+    """Refuse people for whom only the clinic books.
+
+    Raises:
+        Invalid: one of them is such a person.
+    """
     barred = session.exec(
-        select(Patient.id).where(col(Patient.id).in_(more), col(Patient.online_barred))
+        select(Patient.id).where(col(Patient.id).in_(people), col(Patient.online_barred))
     ).first()
     if barred is not None:
         phone = session.exec(select(Clinic.phone)).first()

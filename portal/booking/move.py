@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from portal import audit, clock
 from portal.booking.claims import release
+from portal.booking.limits import refuse_barred
 from portal.booking.offered import Offered
 from portal.booking.take import take_people
 from portal.errors import Invalid, NotAllowed
@@ -59,12 +60,14 @@ def refuse_moving(
 
     Raises:
         NotAllowed: it is a group visit, and the actor does not act for whoever pays for it.
-        Invalid: it is over, cancelled, too near, or the clinic moves visits itself.
+        Invalid: it is over, cancelled, too near, or the clinic moves visits itself, at least
+            those of this patient.
     """
     if visit.cancelled_at or visit.starts_at <= clock.now():
         raise Invalid({"": _("This visit cannot be moved any more. Choose a new one instead.")})
     if actor.kind != "patient":
         return
+    refuse_barred(session, [visit.patient_id])
     primary = gathering.primary_id if gathering else None
     if primary and not can(session, actor, Action.VISIT_BOOK, primary):
         raise NotAllowed(

@@ -10,6 +10,7 @@ from portal import clock
 from portal.booking.hours import bookable_days, list_places, working_spans
 from portal.booking.policy import read_policy
 from portal.booking.rows import ServiceKind
+from portal.booking.seats import at_work
 from portal.booking.units import UNIT_MINUTES, instant_of, unit_of
 from portal.errors import Invalid, NotFound
 from portal.live import touch
@@ -121,6 +122,8 @@ def offered(
     _refuse_when(policy, starts_at, is_staff=is_staff, kept=kept)
     if service.kind == ServiceKind.CLASS:
         there = _class_at(session, service_id, practitioner_id, starts_at, gathering_id)
+        if not at_work(session, [there], list_places(session), policy):
+            raise Invalid({"starts_at": NOT_OFFERED})
         if not is_staff:
             _refuse_day(session, policy, there)
         return Offered(service, practitioner_id, there.location_id, starts_at, currency, (), there)

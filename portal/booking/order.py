@@ -113,20 +113,26 @@ def _refuse_lost(session: Session, actor: Actor, holds: Sequence[Hold]) -> None:
 
 
 def _still_offered(session: Session, actor: Actor, one: Hold) -> Offered:
-    """Return what a kept time needs; the clinic may have changed its hours meanwhile."""
-    wanted = offered(
-        session,
-        actor,
-        one.service_id,
-        one.practitioner_id,
-        one.starts_at,
-        gathering_id=one.gathering_id,
-        kept=True,
-    )
-    if wanted.location_id != one.location_id or wanted.ends_at != one.ends_at:
-        raise SlotTaken(
-            _("The clinic has changed this time. Nothing was booked. Choose another, please.")
+    """Return what a kept time needs; the clinic may have changed its hours meanwhile.
+
+    Raises:
+        SlotTaken: it is at another place now, takes another time, or is not offered at all.
+        Invalid: it does not lie in a working time any more.
+    """
+    try:
+        wanted = offered(
+            session,
+            actor,
+            one.service_id,
+            one.practitioner_id,
+            one.starts_at,
+            gathering_id=one.gathering_id,
+            kept=True,
         )
+    except NotFound:
+        raise SlotTaken(_CHANGED) from None
+    if wanted.location_id != one.location_id or wanted.ends_at != one.ends_at:
+        raise SlotTaken(_CHANGED)
     return wanted
 
 
@@ -143,3 +149,6 @@ def _move(session: Session, actor: Actor, kept: Hold, wanted: Offered) -> list[V
 
 def _rows(session: Session, actor: Actor, visits: Sequence[Visit]) -> tuple[VisitRow, ...]:
     return tuple(get_visit(session, actor, visit.id) for visit in visits)
+
+
+_CHANGED = _("The clinic has changed this time. Nothing was booked. Choose another, please.")

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from portal import routes
-from portal.booking.cards import booking_banner, new_member_dialog, one_of, some_of
+from portal.booking.cards_page import booking_banner, one_of, some_of
 from portal.booking.state import Services
 from portal.booking.views import ServiceView
 from portal.shell import icons
@@ -29,7 +29,6 @@ def book() -> rx.Component:
     return screen(
         heading(_("Book a visit")),
         fresh(rx.cond(Services.loaded, _content(), waiting()), Services.shown_for),
-        new_member_dialog(Services, "book-first-member"),
         current="book",
         banner=fresh(
             rx.cond(~Services.nobody, booking_banner(Services.faces, Services.banner_name)),
@@ -93,13 +92,8 @@ def _who() -> rx.Component:
             ),
             rx.cond(
                 Shell.may_add_family,
-                rx.el.button(
-                    icons.person_add(),
-                    _("Someone new"),
-                    type="button",
-                    on_click=Services.ask_new,
-                    class_name=_QUIET,
-                ),
+                # A page of its own: the form would double what a first visit has to load.
+                link(icons.person_add(), _("Someone new"), to=Services.new_href, class_name=_QUIET),
             ),
             class_name="mt-3 flex flex-wrap gap-x-2",
         ),

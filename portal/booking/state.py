@@ -5,7 +5,6 @@ The address carries the choices from step to step (`portal.booking.choices`).
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import reflex as rx
 
@@ -22,8 +21,6 @@ from portal.booking.views import (
     person_views,
 )
 from portal.booking.wording import banner_name, first_names
-from portal.clinic import read_typed
-from portal.family.add import NewFamily, add_family_members
 from portal.ids import Id, IdOrNone
 from portal.permissions import Actor
 from portal.shell.fresh import here
@@ -31,7 +28,6 @@ from portal.shell.guard import PageState, guarded
 from portal.shell.live import put, refreshes
 from portal.shell.state import fill_frame
 from portal.visits.rows import PersonRow
-from portal.web.limits import take
 from portal.words import _, ngettext
 
 
@@ -51,14 +47,14 @@ class Services(PageState, rx.State):
     address: str = ""  # says what is chosen, for whoever reloads or comes back
     kept_words: str = ""  # about the times that one more is added to
     kept_href: str = ""
-    adding: bool = False
+    new_href: str = ""  # where somebody new is added
     _asked: Choices = Choices()
 
     @guarded
     async def load(self, *, actor: Actor) -> None:
         """List the people and the services."""
         await fill_frame(self, actor)
-        self.shown_for, self.adding = here(self), False
+        self.shown_for = here(self)
         self._asked = read_choices(self.router.url.query_parameters)
         await self._show(actor)
 
@@ -90,27 +86,6 @@ class Services(PageState, rx.State):
         self._asked = replace(self._asked, people=people, several=on)
         await self._show(actor)
 
-    @guarded
-    def ask_new(self) -> None:
-        """Open the form for somebody new."""
-        self.adding = True
-
-    @guarded
-    def close(self) -> None:
-        """Close the form and add nobody."""
-        self.adding = False
-
-    @guarded
-    async def add(self, data: dict[str, Any], *, actor: Actor) -> None:
-        """Add a family member in place, and choose them."""
-        form = await read_typed(NewFamily, data)
-        await take("family_add", actor.me)
-        added = await db.write(add_family_members, actor, form)
-        self.adding = False
-        before = self._asked.people if self._asked.several else ()
-        self._asked = replace(self._asked, people=(*before, *added) or self._asked.people)
-        await self._show(actor)
-
     async def _show(self, actor: Actor) -> None:
         start = await db.read(service.read_start, actor, self._asked.order)
         bookable = {one.id for one in start.party.people}
@@ -127,6 +102,7 @@ class Services(PageState, rx.State):
             banner_name=banner_name(people) if people else "",
             what_words=_what_words(people),
             address=chosen.href(routes.BOOK),
+            new_href=chosen.href(routes.ACCOUNT_FAMILY_ADD, back=True),
             loaded=True,
             **_kept(start, chosen),
         )

@@ -92,7 +92,7 @@ def add_family_member() -> rx.Component:
             "You can book for them as soon as you have added them. We send each person one email "
             "that says what you can do, and how to change it."
         ),
-        close_to=routes.ACCOUNT_FAMILY,
+        close_to=Family.close_href,
     )
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 
 from portal import db, routes
+from portal.booking.choices import read_choices
 from portal.claim.send import send_again
 from portal.clinic import clinic_info, read_typed
 from portal.family import removal, service
@@ -34,6 +35,7 @@ class Family(PageState, rx.State):
     dialog: str = ""  # "", "edit" or "remove"
     stops: list[str] = []
     stays: list[str] = []
+    close_href: str = routes.ACCOUNT_FAMILY  # out of the form for somebody new
 
     @guarded
     async def load(self, *, actor: Actor) -> None:
@@ -62,12 +64,15 @@ class Family(PageState, rx.State):
     async def load_add(self, *, actor: Actor) -> rx.event.EventSpec | None:
         """Show the form only while the clinic lets patients add family members."""
         await fill_frame(self, actor)
+        asked = read_choices(self.router.url.query_parameters)
+        back = asked.href(routes.BOOK, back=False)
+        self.close_href = back if asked.back else routes.ACCOUNT_FAMILY
         info = await db.read(clinic_info)
         return None if info.allow_related_profiles else rx.redirect(routes.ACCOUNT_FAMILY)
 
     @guarded
     async def add(self, data: dict[str, Any], *, actor: Actor) -> rx.event.EventSpec:
-        """Add the members of the form, then show the list."""
+        """Add the members of the form, then show the list, or go on booking for them."""
         form = await read_typed(NewFamily, data)
         await take("family_add", actor.me)
         added = await db.write(add_family_members, actor, form)
@@ -75,7 +80,11 @@ class Family(PageState, rx.State):
             "Added. You can book for them now.", "All added. You can book for them now.", len(added)
         )
         await announce(self, notice("success", words), on_next_page=True)
-        return rx.redirect(routes.ACCOUNT_FAMILY)
+        asked = read_choices(self.router.url.query_parameters)
+        if not asked.back:
+            return rx.redirect(routes.ACCOUNT_FAMILY)
+        people = (*(asked.people if asked.several else ()), *added) or asked.people
+        return rx.redirect(asked.href(routes.BOOK, back=False, people=people))
 
     @guarded
     async def edit(self, member_id: Id, *, actor: Actor) -> None:

@@ -33,6 +33,10 @@ _COLOUR = select(RelationshipSide.colour).where(
     RelationshipSide.member_id == bindparam("person_id"),
     col(RelationshipSide.ended_at).is_(None),
 )
+_EVER = select(RelationshipSide.relationship_id).where(
+    RelationshipSide.patient_id == bindparam("viewer_id"),
+    RelationshipSide.member_id == bindparam("person_id"),
+)
 
 
 @dataclass(frozen=True)
@@ -102,11 +106,20 @@ def maker(session: Session, actor_name: str, reader_id: str, subject_id: str) ->
         return _("You")
     if kind == "patient" and (person := find_person(session, id_)):
         reader = Actor(patient_id=PatientId(reader_id))
-        known = reader_id == subject_id or can(session, reader, Action.RELATIONSHIP_READ, id_)
+        known = can(session, reader, Action.RELATIONSHIP_READ, id_) or (
+            # Who acted for the payer of a group visit may be nobody whom the others have met.
+            reader_id == subject_id and _were_related(session, subject_id, id_)
+        )
         return person.full if known else _("A family member")
     if kind == "staff" and (staff := session.get(Staff, id_)):
         return _("{name} at our clinic").format(name=plain_name(staff.name))
     return _("Our clinic")
+
+
+def _were_related(session: Session, one_id: str, other_id: str) -> bool:
+    """Tell whether two patients are the same, or have or had a relationship."""
+    both = {"viewer_id": one_id, "person_id": other_id}
+    return one_id == other_id or session.exec(_EVER, params=both).first() is not None
 
 
 def face_of(session: Session, person: Person, viewer_id: str) -> Face:

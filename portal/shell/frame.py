@@ -216,8 +216,8 @@ def _frame(
 def _header(
     clinic: Clinic, menu: rx.Component, corner: rx.Component, *, staff: bool = False
 ) -> rx.Component:
-    # Staff have little room on a phone: the badge says where they are.
-    name = "sr-only sm:not-sr-only" if staff else ""
+    # Staff have little room on a phone and beside eight entries: the badge says where they are.
+    name = "sr-only sm:not-sr-only lg:sr-only xl:not-sr-only" if staff else ""
     badge = rx.el.span(_("Staff"), class_name="badge badge-neutral") if staff else rx.fragment()
     return rx.el.header(
         rx.el.div(

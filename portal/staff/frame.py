@@ -19,13 +19,14 @@ from portal.words import _
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the menu; some are for the desk, some for full access only."""
+    """One entry of the menu; some are for the desk, some for full access or front desk only."""
 
     key: str
     label: str
     to: str
     at_desk: bool = False
     runs_clinic: bool = False
+    desk_only: bool = False
 
 
 MENU = (
@@ -36,6 +37,8 @@ MENU = (
     Entry("classes", _("Classes"), routes.STAFF_CLASSES),
     Entry("wait_list", _("Wait list"), routes.STAFF_WAIT_LIST),
     Entry("settings", _("Settings"), routes.STAFF_SETTINGS, runs_clinic=True),
+    # The one page of the settings that the front desk has: hours and time off.
+    Entry("settings", _("Practitioners"), routes.STAFF_PRACTITIONERS, desk_only=True),
     Entry("people", _("Staff"), routes.STAFF_PEOPLE, runs_clinic=True),
 )
 
@@ -72,7 +75,7 @@ def _tab(entry: Entry, current: str) -> rx.Component:
                 entry.label,
                 to=entry.to,
                 current=here,
-                class_name=f"flex min-h-11 items-center border-b-3 px-2 xl:px-3 {edge}",
+                class_name=f"flex min-h-11 items-center border-b-3 px-2 whitespace-nowrap {edge}",
             )
         ),
     )
@@ -117,6 +120,8 @@ def _corner(current: str) -> rx.Component:
 def _allowed(entry: Entry, inside: rx.Component) -> rx.Component:
     if entry.runs_clinic:
         return rx.cond(Desk.runs_clinic, inside)
+    if entry.desk_only:
+        return rx.cond(Desk.at_desk & ~Desk.runs_clinic, inside)
     return rx.cond(Desk.at_desk, inside) if entry.at_desk else inside
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from portal.errors import NotAllowed, SignedOut
+from portal.errors import NotAllowed, NotFound, SignedOut
 from portal.family.initials import initials
 from portal.models import Account, Patient, Staff
 from portal.permissions import Action, Actor, StaffRole, may_at_clinic, visible
@@ -49,6 +49,16 @@ def staff_badge(session: Session, actor: Actor) -> StaffBadge:
         runs_clinic=may_at_clinic(session, actor, Action.SETTINGS_EDIT),
         at_desk=may_at_clinic(session, actor, Action.PROFILE_EDIT),
     )
+
+
+def require_staff(actor: Actor) -> None:
+    """Refuse whoever does not work here; what they may do comes on top.
+
+    Raises:
+        NotFound: the actor is a patient.
+    """
+    if actor.kind != "staff":
+        raise NotFound
 
 
 def require_at_clinic(session: Session, actor: Actor, action: Action) -> None:

@@ -1,6 +1,7 @@
 """How the staff pages say things: roles, flags, people's ages, what will be true after saving."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime, time, timedelta
 
 from babel.lists import format_list
 
@@ -11,6 +12,20 @@ from portal.permissions.permission import SIX, Permission
 from portal.words import _, ngettext
 
 P = Permission
+
+
+def absence_words(starts_at: datetime, ends_at: datetime) -> str:
+    """Say when somebody is away; both are on the clinic's clock, whole days have no times."""
+    whole = starts_at.time() == ends_at.time() == time()
+    last = ends_at - timedelta(days=1) if whole else ends_at
+    first_day, last_day = (f"{say.weekday(at)} {say.day_year(at)}" for at in (starts_at, last))
+    begin, end = say.clock_time(starts_at), say.clock_time(ends_at)
+    if first_day == last_day:
+        times = _("{start} to {end}").format(start=begin, end=end)
+        return first_day if whole else f"{first_day}, {times}"
+    if not whole:
+        first_day, last_day = f"{first_day}, {begin}", f"{last_day}, {end}"
+    return _("{start} to {end}").format(start=first_day, end=last_day)
 
 
 def role_words(role: str) -> str:

@@ -42,10 +42,7 @@ def cancel_visit(
     """
     visit = _find(session, actor, visit_id)
     if visit.cancelled_at is None:
-        visits = _lock(session, _scope(session, actor, visit, all_of))
-        going = _cancellable(session, actor, visit, visits)
-        _cancel(session, actor, going, reason)
-        _free(session, actor, going)
+        _cancel_all(session, actor, visit, _scope(session, actor, visit, all_of), reason)
     return get_visit(session, actor, visit_id)
 
 
@@ -62,7 +59,10 @@ def undo(session: Session, actor: Actor, visit_id: str, *, all_of: AllOf = "orde
             raise Invalid(
                 {"": _("It is too late to undo this. You can still cancel the visit instead.")}
             )
-        return cancel_visit(session, actor, visit_id, all_of=all_of)
+        # One that was handed over is of an order whose others were booked long ago.
+        scope = _scope(session, actor, visit, all_of)
+        just_now = [one for one in scope if may_now(session, actor, one).undo_until]
+        _cancel_all(session, actor, visit, just_now)
     return get_visit(session, actor, visit_id)
 
 
@@ -116,6 +116,15 @@ def _scope(session: Session, actor: Actor, visit: Visit, all_of: AllOf) -> list[
     pays = [one for one in found if _primary_of(session, one) == one.patient_id]
     along = [member for one in pays for member in _members(session, one.gathering_id or "")]
     return list({one.id: one for one in (*found, *along)}.values())
+
+
+def _cancel_all(
+    session: Session, actor: Actor, asked: Visit, scope: Sequence[Visit], reason: str = ""
+) -> None:
+    """Cancel what can be of ``scope``, and let others have its time."""
+    going = _cancellable(session, actor, asked, _lock(session, scope))
+    _cancel(session, actor, going, reason)
+    _free(session, actor, going)
 
 
 def _lock(session: Session, visits: Sequence[Visit]) -> list[Visit]:

@@ -34,7 +34,7 @@ def hand_over(session: Session, actor: Actor, form: HandOverForm) -> VisitRow:
         NotFound, NotAllowed: the actor may not cancel for the one or not book for the other.
         Invalid: it was cancelled already, it is theirs already, or they have another visit then.
     """
-    if not is_id(form.visit_id):
+    if not is_id(form.visit_id) or actor.kind != "staff":
         raise NotFound
     visit = require_row(session, actor, Action.VISIT_CANCEL, Visit, form.visit_id)
     to_id = require(session, actor, Action.VISIT_BOOK, form.to_id)

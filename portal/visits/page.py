@@ -14,7 +14,7 @@ from portal.shell.press import press
 from portal.shell.screen import screen, title, waiting
 from portal.visits.card.page import actions, cancel_dialog, notes
 from portal.visits.state import Visits
-from portal.visits.tabs import tabs
+from portal.visits.tabs_page import tabs
 from portal.visits.views import VisitView
 from portal.words import _
 

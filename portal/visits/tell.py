@@ -68,8 +68,12 @@ def booking_waits(session: Session, visit: Visit) -> bool:
 def _is_undone(session: Session, visit: Visit) -> bool:
     """Tell whether the visit was cancelled within the first minutes, before anybody was told.
 
-    The clock alone does not decide: the worker's may be ahead of this one.
+    The clock alone does not decide: the worker's may be ahead of this one. What somebody else takes
+    back is told: whoever booked it has seen that it is booked. The clinic counts as one.
     """
+    by, booked_by = visit.cancelled_by or "", visit.booked_by
+    if by != booked_by and not (by.startswith("staff:") and booked_by.startswith("staff:")):
+        return False
     soon = (visit.cancelled_at or clock.now()) < visit.booked_at + UNDO_FOR
     return soon and booking_waits(session, visit)
 

@@ -11,7 +11,7 @@ from portal.shell.links import link
 from portal.shell.notice import alert_box
 from portal.shell.people import face
 from portal.shell.screen import step_screen, title, waiting
-from portal.waitlist.fields import when_fields, with_field
+from portal.waitlist.form import when_fields, with_field
 from portal.waitlist.state import WaitAsk
 from portal.words import _
 
@@ -35,7 +35,7 @@ def _services() -> rx.Component:
     return rx.cond(
         WaitAsk.categories,
         rx.fragment(
-            rx.el.p(_("What do you wait for?"), class_name="mt-3 text-muted"),
+            rx.el.p(_("What are you waiting for?"), class_name="mt-3 text-muted"),
             rx.foreach(WaitAsk.categories, _category),
         ),
         rx.el.p(_("Nothing can be waited for at the moment. Call us, please."), class_name="mt-4"),

@@ -75,11 +75,27 @@ def was_offered(session: Session, request: WaitRequest, wanted: Offered) -> bool
     return session.exec(select(exists().where(*overlapping))).one()
 
 
+def given_up(
+    session: Session, request: WaitRequest, practitioner_id: str
+) -> Sequence[tuple[datetime, datetime]]:
+    """Return the times to come that they, or their family, cancelled with this practitioner."""
+    return session.exec(
+        select(Visit.starts_at, Visit.ends_at).where(
+            Visit.patient_id == request.patient_id,
+            Visit.practitioner_id == practitioner_id,
+            col(Visit.starts_at) > clock.now(),
+            col(Visit.cancelled_by).startswith("patient:"),
+        )
+    ).all()
+
+
 def visit_to_move(session: Session, request: WaitRequest) -> Visit | None:
     """Return the coming visit that is given up for an earlier one, if it still stands."""
     visit = session.get(Visit, request.visit_id) if request.visit_id else None
-    stands = visit and visit.cancelled_at is None and visit.starts_at > clock.now()
-    return visit if stands else None
+    # It may be somebody else's by now: profiles are joined and parted, visits handed over.
+    if visit is None or visit.patient_id != request.patient_id:
+        return None
+    return visit if visit.cancelled_at is None and visit.starts_at > clock.now() else None
 
 
 def is_busy(session: Session, request: WaitRequest, wanted: Offered) -> bool:

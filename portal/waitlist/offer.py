@@ -33,6 +33,7 @@ from portal.models import (
 )
 from portal.permissions import SYSTEM, Actor
 from portal.waitlist.find import (
+    given_up,
     is_busy,
     lock_request,
     open_requests,
@@ -198,7 +199,13 @@ def _offer_one(session: Session, freed: _Freed, request_id: str, slots: list[Slo
         return False
     window = window_of(request, visit_to_move(session, request))
     length = timedelta(minutes=session.get_one(Service, request.service_id).minutes)
-    fitting = (s for s in slots if suits(window, s.starts_at, s.starts_at + length, freed.zone))
+    left = given_up(session, request, freed.practitioner_id)
+    fitting = (
+        slot
+        for slot in slots
+        if suits(window, slot.starts_at, slot.starts_at + length, freed.zone)
+        and not any(slot.starts_at < end and start < slot.starts_at + length for start, end in left)
+    )
     for _try, slot in zip(range(MOST_TRIES), fitting, strict=False):
         try:
             wanted = offered(

@@ -14,7 +14,7 @@ from portal.shell.notice import alert_box
 from portal.shell.people import face, person_class
 from portal.shell.press import press
 from portal.shell.screen import screen, title, waiting
-from portal.visits.tabs import tabs
+from portal.visits.tabs_page import tabs
 from portal.waitlist.state import WaitList
 from portal.words import _
 

@@ -192,6 +192,7 @@ def _row(
     place: Location | None,
     offer: OfferRow | None,
 ) -> RequestRow:
+    is_theirs = person.is_me or request.asked_by == actor.name
     return RequestRow(
         id=request.id,
         person=person,
@@ -204,7 +205,8 @@ def _row(
         until_time=request.until_time,
         from_on=request.from_on,
         until_on=request.until_on,
-        note=request.note,
+        # It was said to the clinic, not to everybody who may book.
+        note=request.note if is_theirs or actor.kind != "patient" else "",
         asked_at=request.asked_at,
         asked_by_me=request.asked_by == actor.name,
         moves_at=visit.starts_at if visit else None,

@@ -151,7 +151,7 @@ def _book_label(person: PersonRow, *, moves: bool) -> str:
     if moves and person.is_me:
         return _("Yes, move my visit")
     if moves:
-        return _("Yes, move the visit of {name}").format(name=person.first_name)
+        return _("Yes, move {name}’s visit").format(name=person.first_name)
     if person.is_me:
         return _("Yes, book for me")
     return _("Yes, book for {name}").format(name=person.first_name)

@@ -84,9 +84,9 @@ FLOW = """async () => {
   const press = async (find) => (await seen(find)).click();
   await press(named("main a[href*='/book/times']", "Visit 0"));
   await press(() => document.querySelector("button.slot"));
-  await press(named("a", "Go on with this time"));
-  await press(named("main a[href*='/book/confirm']", "Member 0"));
-  await press(named("button", "Book this visit for Member 0"));
+  await press(named("button:enabled", "Go on with this time"));
+  await press(named("main li button", "Member 0"));
+  await press(named("button:enabled", "Book for Member 0"));
   await seen(() => location.pathname.startsWith("/appointments")
                    && named("main li, main article", "Member 0")());
   return await drawn();

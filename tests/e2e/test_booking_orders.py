@@ -8,10 +8,11 @@ from playwright.sync_api import expect
 
 from tests.builders import in_days, local, set_policy
 from tests.e2e.axe import problems_of
-from tests.e2e.clinic import ClinicBook, Person
+from tests.e2e.clinic import ClinicBook, Person, new_address
 from tests.e2e.conftest import Visitor
 from tests.e2e.pages.appointments import Appointments
 from tests.e2e.pages.booking import Booking
+from tests.e2e.pages.family import AddFamilyMember
 from tests.servers.portal import Portal
 
 GROUP, CLASS = "Family counselling", "Back school"
@@ -22,7 +23,7 @@ def own_clinic(new_clinic: Callable[[], ClinicBook]) -> ClinicBook:
     """Open a clinic with a group visit and a class."""
     clinic = new_clinic()
     clinic.add_group_service(GROUP, capacity=4)
-    clinic.add_class(CLASS, local(in_days(3), 21), capacity=3)
+    clinic.add_class(CLASS, local(in_days(3), 19), capacity=3)
     return clinic
 
 
@@ -78,6 +79,19 @@ def test_whoever_is_chosen_first_is_named_on_every_step(
 
     booking.page.go_back()
     expect(booking.alert("This is not kept for you any more.")).to_be_visible()
+
+
+def test_somebody_new_is_added_first_and_chosen_at_once(
+    visitor: Visitor, clinic: ClinicBook, rosa: Person
+) -> None:
+    booking = Booking(visitor.signed_in(rosa))
+    booking.open()
+    booking.someone_new()
+    form = AddFamilyMember(booking.page)
+    form.list.member(1).fill_in("Parent", "Anton", "Vesely", new_address("anton"))
+    form.save()
+    expect(booking.what).to_have_text("What does Anton need?")
+    expect(booking.banner).to_contain_text("Booking for Anton Vesely")
 
 
 def test_more_visits_go_into_the_same_order_and_one_comes_off(

@@ -346,4 +346,5 @@ def test_a_visit_booked_for_the_wrong_child_is_moved_to_the_right_one(
     expect(patient.page.get_by_text("Cancelled", exact=True)).to_be_visible()
     assert clinic.visits_of(theo) == []
     assert [one.id for one in clinic.visits_of(tara)] != [visit]
+    clinic.let_undo_pass()
     wait_for_mail(mail, rosa.email, "Visit booked")

@@ -69,7 +69,7 @@ def test_a_freed_time_is_offered_and_moves_a_childs_visit_only_when_it_is_accept
     (visit,) = clinic.visits_of(theo)
     assert visit.starts_at == local(in_days(13), 11)
 
-    waits.say_yes("Yes, move the visit of Theo")
+    waits.say_yes("Yes, move Theo’s visit")
     expect(waits.notice("Booked for Theo")).to_be_visible()
     expect(waits.offers).to_have_count(0)
     expect(waits.requests).to_have_count(0)

@@ -1,7 +1,6 @@
 """Signing up with an address that has an account already: joined to that account, or closed."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 
@@ -9,14 +8,10 @@ import pytest
 from sqlmodel import select
 
 from portal import clock
-from portal.account.closing import FLAG_UNCONFIRMED
 from portal.account.fresh import PasswordNeeded
 from portal.account.links import NO_LONGER_WORKS, Purpose, make_link
-from portal.account.new_email import use_new_email
-from portal.account.not_me import FLAG, detach
 from portal.account.service import verify_email
 from portal.account.sessions import find_session
-from portal.booking.book import book_visit
 from portal.claim.service import (
     ClaimForm,
     JoinForm,
@@ -30,102 +25,15 @@ from portal.claim.service import (
 )
 from portal.claim.sign_up import Opener
 from portal.db import reading, writing
-from portal.errors import Invalid, NotAllowed, PortalError
-from portal.family.add import NewFamily, NewMember, add_family_members
+from portal.errors import Invalid, NotAllowed
 from portal.housekeeping import close_unverified
-from portal.ids import PatientId, new_id
-from portal.models import Account, AuditEntry, LoginSession, Patient, Visit
-from portal.permissions import SIX, Action, Actor, Permission, can
-from portal.signup.service import SignUp, sign_up
+from portal.models import Account, AuditEntry, LoginSession
+from portal.permissions import SIX, Action, can
 from tests import builders
-from tests.claiming import CALLER, PASSWORD_HASH, family_of, held_by, patient, signed_in, the_join
-from tests.integration.test_claim_races import at_once
+from tests.claiming import CALLER, PASSWORD_HASH, family_of, held_by, patient, signed_in
 from tests.mails import link_in, send, text
+from tests.second_sign_up import MIRA, THEO, House, P, flags, make_house, sign_up_as, visits
 from tests.servers.mail import MailServer
-
-MIRA, THEO = "mira@family.example", "theo@family.example"
-ROUNDS = 6
-P = Permission
-
-
-@dataclass
-class House:
-    """Mira with the account she has had all along, and the sign-up made with her address."""
-
-    mira: Actor
-    new: Actor  # in the browser that signed up
-    cookie: str
-    theo: PatientId  # added by the sign-up
-    staff: Actor
-    practitioner: str
-    service: str
-    link: Callable[[], str]
-
-    def visit(self, patient_id: str, hour: int = 9, *, by: Actor | None = None) -> str:
-        """Add a visit of somebody."""
-        with writing() as session:
-            at = builders.local(builders.in_days(3), hour)
-            return builders.add_visit(
-                session,
-                *(patient_id, self.practitioner, self.service, at),
-                booked_by=(by or self.new).name,
-            )
-
-    def join(self, token: str = "", *, into: Actor | None = None) -> str:
-        """Join the sign-up to an account; return the id of the join."""
-        token = token or self.link()
-        with writing() as session:
-            actor = signed_in(session, into or self.mira)
-            return join_profile(session, actor, JoinForm(token=token))
-
-    def refused(
-        self, token: str, error: type[PortalError] = Invalid, *, into: Actor | None = None
-    ) -> str:
-        """Try to join; check that nothing came of it; return the words."""
-        with pytest.raises(error) as caught:
-            self.join(token, into=into)
-        assert patient(self.new.me).joined_into_id is None
-        assert family_of(self.mira.me) == []
-        return caught.value.message
-
-    def account(self) -> Account:
-        """Return the account that the sign-up made."""
-        with reading() as session:
-            return session.get_one(Account, self.new.account_id)
-
-
-def sign_up_as(email: str = MIRA) -> tuple[Actor, str]:
-    """Sign up as the page does; return who is signed in, and the cookie."""
-    form = SignUp(
-        first_name="Mira", last_name="Strand", email=email, phone="+16045550140", password="any"
-    )
-    with writing() as session:
-        admitted = sign_up(session, form, password_hash=PASSWORD_HASH, caller=CALLER)
-        found = find_session(session, admitted.session)
-        assert found is not None
-        return found.actor, admitted.session
-
-
-def member(**more: object) -> NewFamily:
-    one = {"relationship": "child", "first_name": "Theo", "last_name": "Strand", "email": THEO}
-    return NewFamily(members=[NewMember.model_validate({**one, **more})])
-
-
-def make_house(email: str = MIRA) -> House:
-    with writing() as session:
-        service = builders.add_service(session)
-        practitioner = builders.add_practitioner(session, [service])
-        mira = builders.add_person(session, "Mira", "Marlow", email=email)
-        staff = builders.add_staff(session)
-    new, cookie = sign_up_as(email)
-    with writing() as session:
-        (theo,) = add_family_members(session, new, member(bill_to_my_account=True))
-
-    def link() -> str:
-        with writing() as session:
-            return make_link(session, Purpose.CLAIM, patient_id=new.me, about=email)
-
-    return House(mira, new, cookie, theo, staff, practitioner, service, link)
 
 
 @pytest.fixture
@@ -133,16 +41,6 @@ def house(database: str) -> House:
     with writing() as session:
         builders.add_clinic(session)
     return make_house()
-
-
-def visits(patient_id: str) -> set[str]:
-    with reading() as session:
-        return set(session.exec(select(Visit.id).where(Visit.patient_id == patient_id)))
-
-
-def flags() -> dict[str, str | None]:
-    with reading() as session:
-        return {visit.id: visit.flag for visit in session.exec(select(Visit))}
 
 
 class TestJoin:
@@ -314,59 +212,6 @@ class TestRefusals:
         house.refused(token)
 
 
-class TestNotMe:
-    """Somebody else typed the address."""
-
-    def test_the_link_shows_the_name_that_was_typed_and_nothing_of_the_family(
-        self, house: House
-    ) -> None:
-        with reading() as session:
-            seen = read_sign_up(session, house.link(), None)
-        assert seen is not None
-        assert (seen.name, seen.email) == ("Mira Strand", MIRA)
-        assert seen.closes_at - seen.made_at == timedelta(days=7)
-        assert "Theo" not in repr(seen)
-
-    def test_the_sign_up_is_closed_and_shown_to_staff(self, house: House) -> None:
-        visit, token = house.visit(house.new.me), house.link()
-        childs, mine = house.visit(house.theo, 11), house.visit(house.mira.me, 13, by=house.mira)
-        with writing() as session:
-            detach(session, token)
-        row = patient(house.new.me)
-        assert (row.contact_email, row.flag, row.joined_into_id) == (None, FLAG, None)
-        assert house.account().closed_at is not None
-        assert flags() == {visit: FLAG_UNCONFIRMED, childs: FLAG_UNCONFIRMED, mine: None}
-        with reading() as session:
-            assert find_session(session, house.cookie) is None
-        assert house.refused(token) == NO_LONGER_WORKS
-        with writing() as session, pytest.raises(Invalid):
-            detach(session, token)
-
-
-class TestUndo:
-    """The wrong person pressed, and the clinic parts the two again."""
-
-    def test_all_goes_back_but_the_log_in_stays_closed(self, house: House) -> None:
-        visit, childs = house.visit(house.new.me), house.visit(house.theo, 11)
-        join_id = house.join()
-        mine = house.visit(house.mira.me, 13, by=house.mira)
-        assert the_join(join_id).moved["closed_account"] == house.new.account_id
-        with writing() as session:
-            undo_join(session, house.staff, join_id)
-        row = patient(house.new.me)
-        assert (row.joined_into_id, row.contact_email) == (None, MIRA)
-        assert patient(house.theo).manager_id == house.new.me
-        assert family_of(house.theo) == [house.new.me]
-        assert held_by(house.mira.me, house.theo) == set()
-        assert held_by(house.theo, house.new.me) == {P.BILL_TO_ACCOUNT}
-        assert visits(house.mira.me) == {mine}
-        assert house.account().closed_at is not None
-        assert flags() == {visit: FLAG_UNCONFIRMED, childs: FLAG_UNCONFIRMED, mine: None}
-        with reading() as session:
-            assert find_session(session, house.cookie) is None
-            assert not can(session, house.new, Action.VISIT_READ, house.theo)
-
-
 class TestMails:
     """What the owner of the address reads, and the family of the sign-up."""
 
@@ -410,104 +255,6 @@ class TestMails:
         sent = self.sent(smtp_server)
         assert set(sent) == {MIRA, THEO}
         assert "stays closed" in text(sent[MIRA])
-
-
-def test_confirming_and_joining_at_once_leave_one_account(house: House) -> None:
-    """The address goes over to the sign-up in the moment in which its profile is joined."""
-    for number in range(ROUNDS):
-        email = f"mira-{number}@family.example"
-        one = make_house(email)
-        with writing() as session:
-            mira = signed_in(session, one.mira)
-            verify = make_link(session, Purpose.VERIFY, account_id=one.new.account_id)
-            away = make_link(
-                session,
-                Purpose.NEW_EMAIL,
-                account_id=mira.account_id,
-                about=f"new-{number}@family.example",
-            )
-        token = one.link()
-
-        def join(actor: Actor = mira, token: str = token) -> None:
-            with writing() as session:
-                join_profile(session, actor, JoinForm(token=token))
-
-        def confirm(one: House = one, verify: str = verify) -> None:
-            with writing() as session:
-                verify_email(session, one.new, verify, password_ok=True)
-
-        def leave(actor: Actor = mira, away: str = away) -> None:
-            with writing() as session:
-                use_new_email(session, actor, away)
-
-        joined, confirmed, _left = at_once(join, confirm, leave)
-        row, account = patient(one.new.me), one.account()
-        assert (joined == "done") is (row.joined_into_id == mira.me)
-        assert (joined == "done") is (account.closed_at is not None)
-        assert (confirmed == "done") is (account.verified_at is not None)
-        assert not (joined == "done" and confirmed == "done")
-
-
-def test_the_sign_up_goes_on_in_its_browser_while_it_is_joined(house: House) -> None:
-    """What it books or adds in that moment goes over, or is refused: nothing is left behind."""
-    for number in range(ROUNDS):
-        one = make_house(f"mira-{number}@family.example")
-        token = one.link()
-        with writing() as session:
-            mira = signed_in(session, one.mira)
-
-        def join(actor: Actor = mira, token: str = token) -> None:
-            with writing() as session:
-                join_profile(session, actor, JoinForm(token=token))
-
-        def book(one: House = one) -> None:
-            with writing() as session:
-                book_visit(
-                    session,
-                    one.new,
-                    one.new.me,
-                    one.service,
-                    one.practitioner,
-                    builders.local(builders.in_days(3), 9),
-                    new_id(),
-                )
-
-        def add(one: House = one) -> None:
-            with writing() as session:
-                add_family_members(session, one.new, member(first_name="Noa"))
-
-        joined, booked, added = at_once(join, book, add)
-        with reading() as session:
-            left = session.exec(select(Visit).where(Visit.patient_id == one.new.me)).all()
-            managed = session.exec(select(Patient.id).where(Patient.manager_id == one.new.me)).all()
-        if joined != "done":  # somebody was added after it had looked: it says "press again"
-            assert joined == "Invalid"
-            continue
-        assert (left, managed, family_of(one.new.me)) == ([], [], [])
-        assert len(visits(one.mira.me)) == (booked == "done")
-        assert len(family_of(one.mira.me)) == 1 + (added == "done")
-
-
-def test_joined_and_closed_by_not_me_at_once_is_one_of_the_two(house: House) -> None:
-    for number in range(ROUNDS):
-        one = make_house(f"mira-{number}@family.example")
-        token = one.link()
-        with writing() as session:
-            mira = signed_in(session, one.mira)
-
-        def join(actor: Actor = mira, token: str = token) -> None:
-            with writing() as session:
-                join_profile(session, actor, JoinForm(token=token))
-
-        def close(token: str = token) -> None:
-            with writing() as session:
-                detach(session, token)
-
-        outcomes = at_once(join, join, close)
-        assert sorted(outcomes) == ["Invalid", "Invalid", "done"]
-        assert one.account().closed_at is not None
-        row = patient(one.new.me)
-        assert (row.joined_into_id is None) is (row.flag == FLAG)
 
 
 def test_the_address_of_a_colleague_is_no_patients(house: House) -> None:

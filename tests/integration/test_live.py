@@ -107,7 +107,8 @@ def test_a_booking_is_told_to_everyone_who_may_see_it_and_to_nobody_else(
         visit = book_visit(session, booker, owner.me, service, practitioner, at, new_id())
     do(cancel_visit, owner, visit.id)
     do(cancel_visit, owner, visit.id)
-    assert told == [News(frozenset({owner.me, booker.me}))] * 2
+    # The schedule of the practitioner is open too.
+    assert told == [News(frozenset({owner.me, booker.me, practitioner}))] * 2
 
 
 def test_a_change_between_two_people_is_told_to_both(database: str, told: Told) -> None:

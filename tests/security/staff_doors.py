@@ -76,9 +76,16 @@ SETTINGS, PEOPLE = "staff.settings.state.Settings", "staff.people.state.Colleagu
 ALL_SETTINGS: dict[str, Any] = {
     **dict.fromkeys(("same_day", "patients_cancel", "patients_reschedule", "several_people"), True),
     **dict.fromkeys(("group_visits", "classes", "recurring", "wait_list"), True),
-    "lead_minutes": "45", "horizon_days": "56", "step_minutes": "10", "most_upcoming": "",
-    "late_cancel_hours": "24", "wait_offer_minutes": "120", "policy_text": "",
-    "night_from": "21:00", "night_until": "07:00", "hide_services": False,
+    "lead_minutes": "45",
+    "horizon_days": "56",
+    "step_minutes": "10",
+    "most_upcoming": "",
+    "late_cancel_hours": "24",
+    "wait_offer_minutes": "120",
+    "policy_text": "",
+    "night_from": "21:00",
+    "night_until": "07:00",
+    "hide_services": False,
     "allow_related_profiles": False,
     "patients_manage_sharing": True,
 }
@@ -115,7 +122,6 @@ STAFF_DOORS = (
     ),
     StaffDoor(FILE, "send_claim", "patient", _patient, writes=True),
     StaffDoor(FILE, "seen", "desk", _patient, writes=True),
-    StaffDoor(FILE, "bar_online", "desk", lambda at: {**_patient(at), "barred": True}, writes=True),
     StaffDoor(FILE, "seen_visit", "desk", lambda at: {"visit_id": at.visit_id}, writes=True),
     StaffDoor(HOME, "seen_profile", "desk", _patient),
     StaffDoor(HOME, "seen_visit", "desk", lambda at: {"visit_id": at.visit_id}),
@@ -186,4 +192,6 @@ STAFF_DOORS = (
     StaffDoor(ADD_WAITING, "add", "patient", _form(_wait_form), writes=True),
     *CATALOGUE_DOORS,
     *SCHEDULE_DOORS,
+    # Last: afterwards nothing can be offered to them.
+    StaffDoor(FILE, "bar_online", "desk", lambda at: {**_patient(at), "barred": True}, writes=True),
 )

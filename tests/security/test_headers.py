@@ -21,7 +21,7 @@ PAGES = sorted(
     and isinstance(value, str)
     and not name.startswith(("AUTH_", "DEMO_"))
     and value not in PROBES
-    and not value.endswith(".csv")
+    and not value.endswith((".csv", ".ics"))
 )
 ALWAYS = {
     "x-content-type-options": "nosniff",

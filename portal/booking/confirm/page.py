@@ -5,8 +5,8 @@ from typing import Any
 import reflex as rx
 
 from portal import routes
-from portal.booking.cards import booking_banner, faces
-from portal.booking.confirm.lost_part import lost_part
+from portal.booking.cards_page import booking_banner, faces
+from portal.booking.confirm.lost_page import lost_part
 from portal.booking.confirm.state import MOST_NOTE, Confirm
 from portal.booking.views import FaceView
 from portal.booking.who.page import start_again

@@ -47,6 +47,7 @@ class Confirm(PageState, rx.State):
     items: list[ItemView] = []
     faces: list[FaceView] = []
     banner_name: str = ""
+    first_names: str = ""
     person_ids: list[str] = []
     total_cents: int = 0
     total_words: str = ""
@@ -86,7 +87,7 @@ class Confirm(PageState, rx.State):
         """Say it before the press when somebody no longer lets me book, or the time is up."""
         if not self.loaded or self.lost:
             return
-        before, name = set(self.person_ids), self.banner_name
+        before, name = set(self.person_ids), self.first_names
         may = {one.id for one in await db.read(service.list_bookable_people, actor)}
         if before <= may:
             await self._show(actor)

@@ -10,7 +10,14 @@ from portal.booking.rows import HeldRow, ServiceKind
 from portal.booking.service import Kept, Lost
 from portal.booking.views import FaceView, SlotView, face_views, slot_view
 from portal.booking.who.views import kept_words
-from portal.booking.wording import banner_name, book_words, change_words, listed, zone_words
+from portal.booking.wording import (
+    banner_name,
+    book_words,
+    change_words,
+    first_names,
+    listed,
+    zone_words,
+)
 from portal.visits.rows import PersonRow
 from portal.words import _
 
@@ -54,6 +61,7 @@ def confirm_view(kept: Kept, now: datetime) -> dict[str, Any]:
         "items": [_item(kept, one, several=len(items) > 1) for one in items],
         "faces": face_views(people, kept.party.letters),
         "banner_name": banner_name(people) if people else "",
+        "first_names": first_names(people, _("you")),
         "person_ids": [one.id for one in people],
         "total_cents": total,
         "total_words": "" if moving else say.money(total, currency),

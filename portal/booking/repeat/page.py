@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from portal import routes
-from portal.booking.cards import booking_banner
+from portal.booking.cards_page import booking_banner
 from portal.booking.repeat.rules import MOST
 from portal.booking.repeat.state import Repeat
 from portal.booking.repeat.views import SKIP, AnswerView, every_options, times_options

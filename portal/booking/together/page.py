@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from portal import routes
-from portal.booking.cards import booking_banner
+from portal.booking.cards_page import booking_banner
 from portal.booking.together.rules import Kind
 from portal.booking.together.state import Together
 from portal.booking.together.views import WayView

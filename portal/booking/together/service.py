@@ -88,7 +88,12 @@ def find_together(
             return first_day <= shown.date() <= last_day and is_in_part(shown.hour, part)
 
         found += [_row(plan, one, zone) for one in arrange(day, plan.needs, kind, is_wanted)]
-    return tuple(sorted(found, key=lambda one: (one.starts_at, one.location_name)))
+    return tuple(sorted(found, key=_as_read))
+
+
+def _as_read(one: TogetherRow) -> tuple[object, ...]:
+    # By the clock that is shown: two places may lie in two zones.
+    return one.shown(one.starts_at).replace(tzinfo=None), one.location_name
 
 
 def _row(plan: Plan, one: Arrangement, zone: str | None) -> TogetherRow:

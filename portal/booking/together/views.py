@@ -82,7 +82,7 @@ def period_view(
     """Return what some days show."""
     names = {one.id: _name(one) for one in setting.people}
     last = min(first + timedelta(days=days - 1), setting.window.last_on)
-    places = len({one.location_id for one in found})
+    where = _places(found)
     words = _("Nothing fits everyone on these days")
     if found:
         words = ngettext("One way to fit everyone", "{count} ways to fit everyone", len(found))
@@ -99,7 +99,7 @@ def period_view(
                 key=on.isoformat(),
                 weekday=say.weekday(on),
                 date=say.day_month(on),
-                ways=[_way(one, names, kind, several_places=places > 1) for one in ways],
+                ways=[_way(one, names, kind, where[one.location_id]) for one in ways],
             )
             for on, ways in groupby(found, key=lambda one: one.on)
         ],
@@ -111,23 +111,30 @@ def key_of(one: TogetherRow) -> str:
     return f"{int(one.starts_at.timestamp())}-{one.location_id}"
 
 
-def _way(one: TogetherRow, names: dict[str, str], kind: Kind, *, several_places: bool) -> WayView:
+def _places(found: Sequence[TogetherRow]) -> dict[str, str]:
+    """Say of each place where it is, and on whose clock; nothing of what all have in common."""
+    rows = {one.location_id: one for one in found}
+    zones = {one.shown_zone or one.zone for one in rows.values()}
+    names = {
+        id_: f"{one.location_name}, {say.zone(one.zone)}" if len(zones) > 1 else one.location_name
+        for id_, one in rows.items()
+    }
+    return names if len(rows) > 1 else dict.fromkeys(names, "")
+
+
+def _way(one: TogetherRow, names: dict[str, str], kind: Kind, where: str) -> WayView:
     start, end = (say.clock_time(one.shown(at)) for at in (one.starts_at, one.ends_at))
     who = list(dict.fromkeys(turn.practitioner_name for turn in one.turns))
     beside = who[0] if kind == Kind.BACK_TO_BACK else ""
-    if several_places:
-        beside = f"{beside}, {one.location_name}" if beside else one.location_name
     return WayView(
         key=key_of(one),
         time=_("{start} to {end}").format(start=start, end=end),
-        beside=beside,
-        words=_words(one, names, who, several_places=several_places),
+        beside=", ".join(part for part in (beside, where) if part),
+        words=_words(one, names, who, where),
     )
 
 
-def _words(
-    one: TogetherRow, names: dict[str, str], who: Sequence[str], *, several_places: bool
-) -> str:
+def _words(one: TogetherRow, names: dict[str, str], who: Sequence[str], where: str) -> str:
     """Return "Tuesday 2 March: Theo 9:00, Mina 9:40, with Dr Calloway"."""
     day = say.day(one.on)
     if len(who) == 1:
@@ -146,7 +153,7 @@ def _words(
             for turn in one.turns
         ]
         words = _("{day}: {visits}").format(day=day, visits=", ".join(parts))
-    return f"{words}, {one.location_name}" if several_places else words
+    return f"{words}, {where}" if where else words
 
 
 def _name(person: PersonRow) -> str:

@@ -5,9 +5,9 @@ from typing import Any
 import reflex as rx
 
 from portal import routes
-from portal.booking.cards import booking_banner
+from portal.booking.cards_page import booking_banner
 from portal.booking.views import PlaceView, SlotView
-from portal.booking.week.month_part import month_table
+from portal.booking.week.month_page import month_table
 from portal.booking.week.state import Times
 from portal.shell import icons
 from portal.shell.arrows import arrows

@@ -55,6 +55,7 @@ class Times(PageState, rx.State):
     price_cents: int = 0  # as it is shown; -1: it stays what it was
     faces: list[FaceView] = []
     banner_name: str = ""
+    first_names: str = ""
     who_href: str = ""
     wait_href: str = ""
     practitioners: list[PractitionerView] = []
@@ -101,7 +102,7 @@ class Times(PageState, rx.State):
         bookable = {one.id for one in await db.read(service.list_bookable_people, actor)}
         gone = any(one["id"] not in bookable for one in self.faces)
         words = _("You can no longer book for {name}. Nothing was booked.")
-        put(self, refused=words.format(name=self.banner_name) if gone else "")
+        put(self, refused=words.format(name=self.first_names) if gone else "")
 
     @guarded
     async def choose_practitioner(self, practitioner_id: IdOrNone, *, actor: Actor) -> None:

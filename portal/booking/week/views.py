@@ -10,7 +10,7 @@ from babel.dates import get_day_names
 
 from portal import routes, say
 from portal.booking.choices import Choices
-from portal.booking.rows import Slot
+from portal.booking.rows import ServiceKind, Slot
 from portal.booking.service import Board, Period
 from portal.booking.views import FaceView, day_views, face_views
 from portal.booking.wording import banner_name, first_names, zone_words
@@ -48,7 +48,9 @@ class WeekView(TypedDict):
 def practitioner_views(board: Board) -> list[PractitionerView]:
     """List who gives the service, and first of all: anyone."""
     soonest = board.soonest
-    first = min(soonest.values(), key=lambda slot: slot.starts_at, default=None)
+    first = min(
+        soonest.values(), key=lambda slot: (slot.starts_at, slot.starts_shown.hour), default=None
+    )
     anyone = PractitionerView(
         id="", name=_("Anyone"), role=_("Whoever is free first"), soonest=_soonest(first)
     )
@@ -95,14 +97,19 @@ def about(board: Board, chosen: Choices) -> dict[str, Any]:
         "practitioners": practitioner_views(board),
         "faces": faces,
         "banner_name": banner_name(people) if people else "",
+        "first_names": first_names(people, _("you")),
         "title_words": _title(board),
         "moved_words": _moved_words(board),
         "service_href": ""
         if moved or board.changed
         else chosen.href(routes.BOOK, service="", practitioner=""),
         "who_href": "" if moved else chosen.href(routes.BOOK, service="", practitioner=""),
-        "wait_href": _wait_href(chosen) if board.terms.wait_list else "",
+        "wait_href": _wait_href(chosen) if _can_wait(board) else "",
     }
+
+
+def _can_wait(board: Board) -> bool:
+    return board.terms.wait_list and board.offered.service.kind != ServiceKind.GROUP
 
 
 def opens_on(board: Board, practitioner_id: str) -> date:

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from portal import routes
-from portal.booking.cards import CARD, CARDS, new_member_dialog, person_words, some_of
+from portal.booking.cards_page import CARD, CARDS, new_member_dialog, person_words, some_of
 from portal.booking.who.state import Who
 from portal.shell import icons
 from portal.shell.countdown import countdown

@@ -20,7 +20,7 @@ from portal.words import _
 def time_off() -> rx.Component:
     """Show the visits that lie in somebody's time off."""
     return staff_screen(
-        trail(above(_("Schedule"), routes.STAFF_SCHEDULE)),
+        trail(above(_("Schedule"), routes.STAFF_SCHEDULE), _("Visits in time off")),
         fresh(
             rx.fragment(
                 heading(
@@ -53,7 +53,7 @@ def _visits() -> rx.Component:
         ),
         type="button",
         on_click=Absence.ask,
-        class_name="btn btn-outline btn-error",
+        class_name="btn btn-outline btn-error h-auto min-h-11 py-2",
     )
     several = rx.Var.create(Absence.visits).length() > 0
     return box(

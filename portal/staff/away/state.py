@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import reflex as rx
 
-from portal import db, routes, say
+from portal import db, routes
 from portal.clinic import clinic_info, read_typed
 from portal.errors import NotFound
 from portal.ids import is_id
@@ -18,6 +18,7 @@ from portal.staff.affected.state import AffectedView, view_of
 from portal.staff.away import service
 from portal.staff.away.service import TellForm
 from portal.staff.state import fill_desk, read_desk
+from portal.staff.wording import absence_words
 from portal.web.limits import take
 from portal.words import _, ngettext
 
@@ -104,12 +105,11 @@ class Absence(PageState, rx.State):
         file = await db.read(service.read_time_off, actor, away_id)
         zone = ZoneInfo((await db.read(clinic_info)).zone)
         start, end = file.starts_at.astimezone(zone), file.ends_at.astimezone(zone)
-        words = _("{start} to {end}")
         put(
             self,
             away_id=file.id,
             name=file.practitioner_name,
-            when=words.format(start=say.day_time(start), end=say.day_time(end)),
+            when=absence_words(start, end),
             why=file.reason,
             visits=[view_of(visit) for visit in file.visits],
             loaded=True,

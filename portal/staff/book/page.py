@@ -25,7 +25,10 @@ from portal.words import _
 def book() -> rx.Component:
     """Book on behalf of patients, or move a visit."""
     return staff_screen(
-        trail(above(_("Schedule"), routes.STAFF_SCHEDULE)),
+        trail(
+            above(_("Schedule"), routes.STAFF_SCHEDULE),
+            rx.cond(Arranging.moving != "", _("Move a visit"), _("Book for a patient")),
+        ),
         fresh(
             rx.fragment(
                 heading(

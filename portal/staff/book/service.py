@@ -24,6 +24,7 @@ from portal.once import first_time
 from portal.permissions import Action, Actor, require
 from portal.staff.book.rules import starts_of_run, thinned
 from portal.staff.patients.service import FoundPatient, describe
+from portal.staff.rights import require_staff
 from portal.staff.typed import long_text
 from portal.visits.rows import VisitRow
 from portal.visits.service import get_visit
@@ -75,6 +76,7 @@ def read_people(session: Session, actor: Actor, ids: Sequence[str]) -> tuple[Fou
     Raises:
         NotFound, NotAllowed: the actor may not book for one of them.
     """
+    require_staff(actor)
     ids = list(dict.fromkeys(ids))[:MOST_IN_GROUP]
     for one in ids:
         if not is_id(one):

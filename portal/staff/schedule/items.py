@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from portal import clock
 from portal.models import Account, Gathering, Hold, Location, Patient, Service, Visit
-from portal.permissions import Action, Actor
+from portal.permissions import Action, Actor, visible
 from portal.staff.patients.service import full_name
 from portal.staff.rights import reaches
 from portal.staff.schedule.hours import Key, around
@@ -52,7 +52,7 @@ def read_items(
             _put(found, days, visit.practitioner_id, _with(one, [who]))
     for gathering, one in gatherings.values():
         _put(found, days, gathering.practitioner_id, _with(one, people[gathering.id]))
-    for hold, service in _holds(session, days):
+    for hold, service in _holds(session, actor, days):
         one = _block(Kind.HELD, hold, service, where)
         _put(found, days, hold.practitioner_id, one)
     return found
@@ -145,8 +145,11 @@ def _gatherings(session: Session, days: _Range) -> dict[str, tuple[Gathering, Bl
     return {row.id: (row, _block(Kind(row.kind), row, name, days.where)) for row, name in rows}
 
 
-def _holds(session: Session, days: _Range) -> list[tuple[Hold, str]]:
-    """Return what is kept for somebody; a seat that is kept is a part of its class."""
+def _holds(session: Session, actor: Actor, days: _Range) -> list[tuple[Hold, str]]:
+    """Return what is kept for somebody; a seat that is kept is a part of its class.
+
+    Of people whom the actor may not know of it is not said what for.
+    """
     start, end = around(days.first_on, days.last_on)
     rows = session.exec(
         select(Hold, col(Service.name))
@@ -156,8 +159,12 @@ def _holds(session: Session, days: _Range) -> list[tuple[Hold, str]]:
             col(Hold.starts_at) >= start,
             col(Hold.starts_at) < end,
             col(Hold.expires_at) > clock.now(),
+            col(Hold.used_at).is_(None),  # a visit by now
             col(Hold.gathering_id).is_(None),
         )
         .limit(MOST)
     ).all()
-    return list(rows)
+    people = {id_ for hold, _service in rows for id_ in hold.people}
+    mine = visible(actor, Action.VISIT_READ).where(col(Patient.id).in_(people))
+    known = set(session.scalars(mine).all()) if people else set()
+    return [(hold, service if known.issuperset(hold.people) else "") for hold, service in rows]

@@ -141,7 +141,11 @@ def _days() -> rx.Component:
                 custom_attrs={"aria-label": page["title"]},
             ),
             rx.el.p(
-                _("Nobody works on these days. Choose other days, or another place."),
+                rx.cond(
+                    Diary.week,
+                    _("Nobody works on these days. Choose other days, or another place."),
+                    _("Nobody works on this day. Choose another day, or another place."),
+                ),
                 class_name="mt-5",
             ),
         ),

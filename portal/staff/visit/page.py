@@ -24,7 +24,8 @@ def visit() -> rx.Component:
     one: Any = OneVisit.visit
     return staff_screen(
         trail(
-            above(_("Schedule"), rx.cond(OneVisit.loaded, one["day_href"], routes.STAFF_SCHEDULE))
+            above(_("Schedule"), rx.cond(OneVisit.loaded, one["day_href"], routes.STAFF_SCHEDULE)),
+            _("A visit"),
         ),
         fresh(
             rx.fragment(

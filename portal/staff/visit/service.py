@@ -26,7 +26,7 @@ from portal.models import (
 )
 from portal.permissions import Action, Actor, can, require_row
 from portal.staff.patients.service import full_name
-from portal.staff.rights import reaches
+from portal.staff.rights import reaches, require_staff
 from portal.visits.service import touch_readers
 from portal.words import _
 
@@ -87,6 +87,7 @@ def read_visit(session: Session, actor: Actor, visit_id: str) -> VisitFile:
     Raises:
         NotFound: there is none, or a practitioner has never seen the patient.
     """
+    require_staff(actor)
     row = None
     if is_id(visit_id):
         row = session.exec(
@@ -104,7 +105,7 @@ def read_visit(session: Session, actor: Actor, visit_id: str) -> VisitFile:
     gathering = session.get(Gathering, visit.gathering_id) if visit.gathering_id else None
     others, unnamed = _others(session, actor, visit)
     now = clock.now()
-    here = actor.kind == "staff" and visit.cancelled_at is None
+    here = visit.cancelled_at is None
     to_come = here and visit.starts_at > now
     return VisitFile(
         id=visit.id,

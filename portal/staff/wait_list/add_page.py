@@ -13,7 +13,7 @@ from portal.shell.screen import title, waiting
 from portal.staff.frame import above, staff_screen, trail
 from portal.staff.patients.page import patient_search, row_link
 from portal.staff.wait_list.state import AddWaiting
-from portal.waitlist.fields import when_fields, with_field
+from portal.waitlist.form import when_fields, with_field
 from portal.words import _
 
 

@@ -16,6 +16,7 @@ from portal.errors import Invalid, NotFound
 from portal.ids import is_id
 from portal.models import Location, Patient, Practitioner, Service, WaitOffer, WaitRequest
 from portal.permissions import Action, Actor, require, require_row, visible
+from portal.staff.rights import require_staff
 from portal.visits.people import people
 from portal.visits.rows import PersonRow
 from portal.waitlist.find import open_offer, visit_to_move, was_offered, window_of
@@ -72,6 +73,7 @@ def list_waiting(
 
     ``practitioner_id`` narrows it to those who wait for that one by name, or for anyone.
     """
+    require_staff(actor)
     page = min(max(page, 1), MOST_PAGES)
     which = col(WaitRequest.ended_at).is_(None) & _reached(actor)
     if service_id:
@@ -85,6 +87,7 @@ def list_waiting(
 
 def list_offers(session: Session, actor: Actor) -> tuple[Outcome, ...]:
     """List the latest offers to patients whom the actor may see, the last one first."""
+    require_staff(actor)
     rows = session.execute(
         select(WaitOffer, Patient, Service, Practitioner, Location)
         .join(WaitRequest, col(WaitRequest.id) == col(WaitOffer.request_id))
@@ -128,6 +131,7 @@ def for_patient(
     Raises:
         NotFound, NotAllowed: it is nobody whom the actor may book for, or no such service.
     """
+    require_staff(actor)
     require(session, actor, Action.VISIT_BOOK, patient_id)
     (person,) = people(session, actor, Action.VISIT_BOOK, among=[patient_id])
     if not service_id:
@@ -176,6 +180,7 @@ def _reached(actor: Actor):
 
 def _open_request(session: Session, actor: Actor, request_id: str) -> WaitRequest:
     """Return an open request of somebody whom the actor may book for, locked."""
+    require_staff(actor)
     if not is_id(request_id):
         raise NotFound
     request = require_row(session, actor, Action.VISIT_BOOK, WaitRequest, request_id)

@@ -24,6 +24,10 @@ class Booking(PageObject):
         """Ask to choose several people."""
         self.page.get_by_role("button", name="More than one person").click()
 
+    def someone_new(self) -> None:
+        """Go and add somebody, to book for."""
+        self.page.get_by_role("link", name="Someone new").click()
+
     def also_for(self, name: str) -> None:
         """Choose one person more."""
         box = self.page.get_by_role("checkbox", name=re.compile(f"^{name}"))

@@ -22,6 +22,7 @@ from portal.staff.practitioners.hours.service import (
     TimeOffLine,
     read_hours,
 )
+from portal.staff.wording import absence_words
 from portal.web.limits import take
 from portal.words import _
 
@@ -230,14 +231,7 @@ def _day(line: DayLine) -> HoursView:
 
 
 def _time_off(line: TimeOffLine) -> HoursView:
-    begin = f"{say.weekday(line.starts_at)} {say.day_year(line.starts_at)}"
-    end = f"{say.weekday(line.ends_at)} {say.day_year(line.ends_at)}"
-    when = _("{begin}, {start} to {end}, {stop}").format(
-        begin=begin,
-        start=say.clock_time(line.starts_at),
-        end=end,
-        stop=say.clock_time(line.ends_at),
-    )
+    when = absence_words(line.starts_at, line.ends_at)
     return HoursView(id=line.id, when=when, detail=line.reason)
 
 
