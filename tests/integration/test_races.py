@@ -174,7 +174,9 @@ def test_a_time_that_is_given_back_is_taken_by_one(clinic: Clinic, at_once: AtOn
 def test_a_time_given_back_just_after_the_collision_is_taken_after_all(clinic: Clinic) -> None:
     if engine().dialect.name == "sqlite":
         return  # one writer at a time: nothing can come between
-    holder, other = clinic.attempts(start_of(0))[:2]
+    # Whoever cancels locks the practitioner too, so only another one's can come between.
+    client = clinic.clients[0]
+    holder, other = (clinic.attempt(client, start_of(0), number) for number in (1, 0))
     held = run(holder)
     cancels = [replace(holder, cancels=held)]
     with writing() as session:
