@@ -31,7 +31,8 @@ def test_booking_for_oneself_with_the_keyboard(
     booking.choose_practitioner("Dr Noor Haddad")
     expect(booking.times.first).to_have_accessible_name(re.compile("with Dr Haddad"))
     booking.choose_practitioner("Anyone")
-    expect(booking.times.first).to_have_accessible_name(re.compile("with Dr Calloway"))
+    # Whoever of the two has less to do that day.
+    expect(booking.times.first).to_have_accessible_name(re.compile("with Dr (Calloway|Haddad)"))
 
     booking.times.first.focus()
     for key, place in (("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("Home", 0)):
