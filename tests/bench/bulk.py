@@ -75,10 +75,10 @@ def add_visits(url: str, practitioners: list[str], service_id: str, count: int) 
         db.execute(
             f"""INSERT INTO visit (id, patient_id, practitioner_id, service_id, location_id,
                 starts_at, ends_at, price_cents, currency, booked_by, booked_at, request_key,
-                sequence)
+                sequence, note)
             SELECT printf('v%015d', n), printf('p%015d', n % {PATIENTS}), practitioner_id, ?, ?,
                 {START.format("unit")}, {START.format(f"(unit + {UNITS})")}, 8500, 'CAD',
-                'system', {NOW}, printf('r%015d', n), 0
+                'system', {NOW}, printf('r%015d', n), 0, ''
             FROM taken ORDER BY n""",
             (service_id, builders.HERE),
         )
@@ -174,8 +174,8 @@ def add_named_patients(url: str, count: int) -> None:
             for number in range(count)
         ]
         db.executemany(
-            "INSERT INTO patient (id, first_name, last_name, birth_on, phone, created_at)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO patient (id, first_name, last_name, birth_on, phone, created_at,"
+            " online_barred) VALUES (?, ?, ?, ?, ?, ?, 0)",
             ((p.id, p.first_name, p.last_name, str(p.birth_on), p.phone, now) for p in patients),
         )
         rows = sorted((word, patient.id) for patient in patients for word in words_of(patient))
@@ -186,6 +186,6 @@ def _number_patients(db: sqlite3.Connection, count: int) -> None:
     """Add patients ``p000000000000000`` and so on."""
     db.execute(
         f"""WITH RECURSIVE p(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM p LIMIT {count})
-        INSERT INTO patient (id, first_name, last_name, created_at)
-        SELECT printf('p%015d', n), 'Rosa', 'Marlow ' || n, {NOW} FROM p"""
+        INSERT INTO patient (id, first_name, last_name, created_at, online_barred)
+        SELECT printf('p%015d', n), 'Rosa', 'Marlow ' || n, {NOW}, 0 FROM p"""
     )
