@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlmodel import Session, col, select
 
 from portal import audit, clock
+from portal.booking.offered import lock_practitioners
 from portal.models import WaitOffer, WaitRequest
 from portal.permissions import SYSTEM
 from portal.waitlist.offer import end_offer
@@ -24,6 +25,10 @@ def offers_due(session: Session) -> bool:
 def pass_on_offers(session: Session) -> int:
     """Offer the times that nobody took in time to the next in line; return how many there were."""
     ids = session.exec(_run_out().order_by(col(WaitOffer.expires_at)).limit(BATCH)).all()
+    # Their practitioners first, in one order, as whoever books does: several offers in one
+    # transaction would otherwise lock them in the order of the offers.
+    of_them = select(WaitOffer.practitioner_id).where(col(WaitOffer.id).in_(ids))
+    lock_practitioners(session, set(session.exec(of_them).all()))
     for id_ in ids:
         lock = {"skip_locked": True}
         offer = session.get(WaitOffer, id_, with_for_update=lock, populate_existing=True)
