@@ -172,10 +172,9 @@ def _answers(
     return answers
 
 
-@pytest.mark.timeout(300)  # many questions after every step
 def test_no_life_opens_more_or_less_than_the_rules(sqlite: Engine) -> None:
     Lives.engine = sqlite
-    run_state_machine_as_test(Lives, settings=effort(quick=4, long=200, steps=16))
+    run_state_machine_as_test(Lives, settings=effort(quick=12, long=200, steps=16))
 
 
 def test_no_life_does_so_on_postgresql(postgresql: Engine) -> None:
